@@ -1,0 +1,11 @@
+"""The Celery app: `celery -A mini_crm.celery worker` and `… beat`."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mini_crm.settings.advanced")
+
+app = Celery("mini_crm")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["clients.reports", "clients.webhooks"])

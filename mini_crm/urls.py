@@ -1,0 +1,31 @@
+"""Every address of the project."""
+
+from django.apps import apps
+from django.conf import settings
+from django.conf.urls.static import static
+from django.contrib import admin
+from django.urls import include, path
+
+from clients.views.accounts import log_out, login_view
+from clients.views.dashboard import dashboard
+from clients.views.health import health, ready
+
+urlpatterns = [
+    path("health/", health, name="health"),
+    path("health/ready/", ready, name="health-ready"),
+    path("", dashboard, name="dashboard"),
+    path("clients/", include("clients.urls")),
+    path("accounts/login/", login_view, name="login"),
+    path("accounts/logout/", log_out, name="logout"),
+    path("stages/", include("stages.urls")),
+    path("admin/", admin.site.urls),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+]
+
+if apps.is_installed("debug_toolbar"):
+    urlpatterns += [path("__debug__/", include("debug_toolbar.urls"))]
+
+handler400 = "clients.views.errors.bad_request"
+handler403 = "clients.views.errors.forbidden"
+handler404 = "clients.views.errors.not_found"
+handler500 = "clients.views.errors.server_error"
