@@ -74,7 +74,9 @@ def opened(content: bytes) -> Image.Image:
 def drawn_anew(picture: Image.Image) -> Image.Image:
     """The first frame, upright, cropped to a square and shrunk, without anything but its pixels."""
     try:
-        picture.draft("RGB", (2 * AVATAR_SIDE, 2 * AVATAR_SIDE))  # JPEG only: decodes at a fraction of the cost
+        picture.draft(
+            "RGB", (2 * AVATAR_SIDE, 2 * AVATAR_SIDE)
+        )  # JPEG only: decodes at a fraction of the cost
         picture.load()
         upright = ImageOps.exif_transpose(picture)
         plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")

@@ -1,0 +1,16 @@
+"""The CRM app."""
+
+from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+
+from clients.sqlite import use_unicode_like
+
+
+class ClientsConfig(AppConfig):
+    """Clients, orders and what an office does with them."""
+
+    name = "clients"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        connection_created.connect(use_unicode_like, dispatch_uid="clients.sqlite.like")

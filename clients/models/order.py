@@ -1,0 +1,71 @@
+"""What a client has ordered."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.validators import MinValueValidator
+from django.db import models, transaction
+
+from clients.changes import changed
+from clients.models.client import Client
+from clients.querysets import OrderQuerySet
+
+
+class Order(models.Model):
+    """One order: an amount that is never negative and a status."""
+
+    class Status(models.TextChoices):
+        NEW = "NEW", "New"
+        IN_PROGRESS = "IN_PROGRESS", "In progress"
+        DONE = "DONE", "Done"
+
+    # The covering index below serves the foreign key as well.
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="orders", db_index=False)
+    title = models.CharField(max_length=200)
+    amount = models.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        validators=[MinValueValidator(Decimal(0), "An amount cannot be negative.")],
+    )
+    status = models.CharField(max_length=11, choices=Status, default=Status.NEW)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            # Sums and counts of a client's orders are answered from the index alone (PostgreSQL).
+            models.Index(fields=["client"], include=["amount", "status"], name="order_totals"),
+            models.Index(fields=["client"], condition=~models.Q(status="DONE"), name="order_unfinished"),
+            # A client's own orders, newest first; and everybody's, for the API, the dashboard and the monthly report.
+            models.Index(fields=["client", "-created_at", "-id"], name="order_client_newest"),
+            models.Index(fields=["-created_at", "-id"], name="order_newest_first"),
+            # The API's filter by status, in the API's order.
+            models.Index(fields=["status", "-created_at", "-id"], name="order_status_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(amount__gte=0),
+                name="order_amount_not_negative",
+                violation_error_message="An amount cannot be negative.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["NEW", "IN_PROGRESS", "DONE"]), name="order_status_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Saves and announces: a new order to the live pages, any change to the cached list."""
+        adding = self._state.adding
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            changed(clients=[self.client_id], orders_created=[self.pk] if adding else [])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            changed(clients=[self.client_id])
+            return super().delete(*args, **kwargs)

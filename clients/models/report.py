@@ -1,0 +1,56 @@
+"""The monthly report: one row and one file a month, one delivery a recipient."""
+
+from django.db import models
+
+
+class MonthlyReport(models.Model):
+    """The orders of one month as a CSV file."""
+
+    class Status(models.TextChoices):
+        PENDING = "PENDING", "Being made"
+        READY = "READY", "Ready"
+        FAILED = "FAILED", "Failed"
+
+    month = models.DateField(unique=True, help_text="The first day of the month.")
+    status = models.CharField(max_length=7, choices=Status, default=Status.PENDING)
+    file = models.FileField(upload_to="reports/", blank=True)
+    orders_count = models.PositiveIntegerField(default=0)
+    orders_total = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-month"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(month__day=1), name="report_month_is_a_first_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Orders of {self.month:%Y-%m}"
+
+
+class ReportDelivery(models.Model):
+    """One recipient's copy of a report; its Message-ID stays the same however often it is sent."""
+
+    class Status(models.TextChoices):
+        PENDING = "PENDING", "Waiting"
+        SENT = "SENT", "Sent"
+        FAILED = "FAILED", "Failed"
+
+    report = models.ForeignKey(MonthlyReport, on_delete=models.CASCADE, related_name="deliveries")
+    recipient = models.EmailField()
+    message_id = models.CharField(max_length=200)
+    status = models.CharField(max_length=7, choices=Status, default=Status.PENDING)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["recipient"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "recipient"], name="report_delivery_once_a_recipient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report} to {self.recipient}"

@@ -1,0 +1,98 @@
+"""How clients and orders are read, and the bulk writes, which announce themselves like the single ones do."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, Self
+
+from django.db import models, transaction
+from django.db.models import Count, DecimalField, Exists, OuterRef, Q, Sum, Value
+from django.db.models.functions import Coalesce
+
+from clients import avatars
+from clients.changes import changed
+
+MONEY: DecimalField = DecimalField(max_digits=18, decimal_places=2)
+# A search text longer than any name or e-mail finds nothing; it need not reach the database.
+LONGEST_SEARCH = 254
+
+
+class AnnouncingQuerySet(models.QuerySet):
+    """Bulk writes pass by `save()` and `delete()`, so they announce themselves: one summary a call."""
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        with transaction.atomic():
+            created = super().bulk_create(objs, *args, **kwargs)
+            self.announce_bulk(created)
+            return created
+
+    def update(self, **kwargs: Any) -> int:
+        with transaction.atomic():
+            self.announce_bulk()
+            return super().update(**kwargs)
+
+    update.alters_data = True  # type: ignore[attr-defined]  # Django's own marker: templates must not call it
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            self.announce_bulk()
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def announce_bulk(self, created: Iterable[Any] = ()) -> None:
+        """One summary for the whole call; QuerySets of models with more to say override it."""
+        changed(bulk=True)
+
+
+class ClientQuerySet(AnnouncingQuerySet):
+    """Clients: the list's order, search, the active ones, order totals."""
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-id")
+
+    def search(self, text: str) -> Self:
+        """Clients whose name or e-mail contains `text`, upper and lower case alike; all of them for an empty text."""
+        text = text.strip()
+        if not text:
+            return self
+        if "\x00" in text or len(text) > LONGEST_SEARCH:
+            return self.none()
+        return self.filter(Q(name__icontains=text) | Q(email__icontains=text))
+
+    def active(self) -> Self:
+        """Clients with at least one unfinished order, each once."""
+        unfinished = self.model.orders.rel.related_model.objects.unfinished()
+        return self.filter(Exists(unfinished.filter(client=OuterRef("pk"))))
+
+    def with_order_totals(self) -> Self:
+        """Adds `orders_count` and `orders_total` (Decimal, 0 without orders).
+
+        Both come over one join, so neither multiplies the other. Groups every client it is asked for: ask for the
+        clients of one page (`filter(pk__in=…)`), never for a whole table that is cut afterwards.
+        """
+        return self.annotate(
+            orders_count=Count("orders"),
+            orders_total=Coalesce(Sum("orders__amount"), Value(Decimal(0)), output_field=MONEY),
+        )
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            avatars.discard(self.exclude(avatar="").order_by().values_list("avatar", flat=True))
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+class OrderQuerySet(AnnouncingQuerySet):
+    """Orders: the list's order, the unfinished ones."""
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-id")
+
+    def unfinished(self) -> Self:
+        return self.exclude(status="DONE")
+
+    def announce_bulk(self, created: Iterable[Any] = ()) -> None:
+        changed(orders_created=[order.pk for order in created], bulk=True)

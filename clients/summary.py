@@ -1,0 +1,37 @@
+"""What the dashboard shows: the few figures an office looks at first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from clients.models import Client
+from clients.pagination import PER_PAGE, ClientPaginator
+
+NEWEST = 5
+
+
+@dataclass(frozen=True)
+class Summary:
+    """`clients_exact` is False when the number of clients is an estimate."""
+
+    clients_count: int
+    clients_exact: bool
+    new_this_month: int
+    newest: list[Client]
+
+
+def start_of_month(moment: datetime) -> datetime:
+    return moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def summary() -> Summary:
+    """Three queries, none of which grows with the table."""
+    counted = ClientPaginator(Client.objects.newest_first(), PER_PAGE)
+    this_month = Client.objects.filter(created_at__gte=start_of_month(timezone.localtime()))
+    return Summary(
+        clients_count=counted.count,
+        clients_exact=counted.count_exact,
+        new_this_month=this_month.count(),
+        newest=list(Client.objects.newest_first()[:NEWEST]),
+    )

@@ -1,0 +1,61 @@
+"""Milestone 2: create, read, update and delete as plain functions."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from clients.access import crm_login_required
+from clients.forms import PlainClientForm, client_form_class
+from clients.listing import list_context, listed_clients, page_of
+from clients.models import Client
+from stages.web import milestone_required
+
+
+@milestone_required("client-crud")
+@crm_login_required
+@require_safe
+def client_list(request: HttpRequest) -> HttpResponse:
+    clients = listed_clients(request)
+    return render(
+        request, "clients/client_list.html", list_context(clients, page_of(clients, request), request)
+    )
+
+
+@milestone_required("client-crud")
+@crm_login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def client_add(request: HttpRequest) -> HttpResponse:
+    form = client_form_class(request)(request.POST or None, request.FILES or None, request=request)
+    if request.method == "POST" and form.is_valid() and form.save_if_unchanged():
+        messages.success(request, f"{form.instance.name} was added.")
+        return redirect("client-list")
+    return render(request, "clients/client_form.html", {"form": form, "client": None})
+
+
+@milestone_required("client-crud")
+@crm_login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def client_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    client = get_object_or_404(Client, pk=pk)
+    form = client_form_class(request)(
+        request.POST or None, request.FILES or None, instance=client, request=request
+    )
+    if request.method == "POST" and form.is_valid() and form.save_if_unchanged():
+        messages.success(request, f"{client.name} was saved.")
+        return redirect("client-list")
+    return render(
+        request, "clients/client_form.html", {"form": form, "client": client, "conflict": form.conflict}
+    )
+
+
+@milestone_required("client-crud")
+@crm_login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def client_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    client = get_object_or_404(Client, pk=pk)
+    if request.method == "POST":
+        client.delete()
+        messages.success(request, f"{client.name} was deleted.")
+        return redirect("client-list")
+    return render(request, "clients/client_confirm_delete.html", {"client": client})
