@@ -1,5 +1,7 @@
 """The CRM app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 
@@ -13,4 +15,5 @@ class ClientsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import_module("clients.signals")
         connection_created.connect(use_unicode_like, dispatch_uid="clients.sqlite.like")

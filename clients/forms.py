@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.dateparse import parse_datetime
 
-from clients.models import Client
+from clients.models import Client, Order
 from stages.features import is_active
 
 FORBIDDEN_DOMAIN = "example.com"
@@ -131,3 +131,12 @@ class ClientForm(PlainClientForm):
 def client_form_class(request: HttpRequest) -> type[PlainClientForm]:
     """The form of milestone 3, or the plain one while it is off."""
     return ClientForm if is_active("client-validation", request) else PlainClientForm
+
+
+class OrderForm(forms.ModelForm):
+    """Milestone 8: an order of a client that is already known from the page."""
+
+    class Meta:
+        model = Order
+        fields = ["title", "amount", "status"]
+        widgets = {"amount": forms.NumberInput(attrs={"min": "0", "inputmode": "decimal"})}

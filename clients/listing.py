@@ -1,5 +1,6 @@
 """What the list of clients shows for a request: the same for the function views and the class-based ones."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,9 +20,15 @@ def search_text(request: HttpRequest) -> str:
     return request.GET.get("q", "").strip() if is_active("search-pagination", request) else ""
 
 
+def active_only(request: HttpRequest) -> bool:
+    """Milestone 12: whether only clients with unfinished orders are asked for."""
+    return request.GET.get("active") == "1" and is_active("active-clients", request)
+
+
 def listed_clients(request: HttpRequest) -> QuerySet[Client]:
     """Every client the request asks for, newest first, not yet cut to a page."""
-    return Client.objects.newest_first().search(search_text(request))
+    clients = Client.objects.newest_first().search(search_text(request))
+    return clients.active() if active_only(request) else clients
 
 
 def page_of(queryset: QuerySet[Client], request: HttpRequest) -> Page | None:
@@ -31,15 +38,31 @@ def page_of(queryset: QuerySet[Client], request: HttpRequest) -> Page | None:
     return ClientPaginator(queryset, PER_PAGE).get_page(request.GET.get("page"))
 
 
+def shown(clients: Iterable[Client], request: HttpRequest) -> list[Client]:
+    """The clients of one page; with milestone 9 they carry `orders_count`, `orders_total` and `latest_orders`.
+
+    Only these clients are grouped: totals for a whole table that is cut to a page afterwards cost seconds.
+    """
+    if not is_active("order-totals", request):
+        return list(clients)
+    ids = [client.pk for client in clients]
+    return list(Client.objects.filter(pk__in=ids).with_order_totals().with_latest_orders().newest_first())
+
+
+def query_string(request: HttpRequest) -> str:
+    """The parameters that the links to other pages keep."""
+    kept = {"q": search_text(request), "active": "1" if active_only(request) else ""}
+    return urlencode({name: value for name, value in kept.items() if value})
+
+
 def list_context(queryset: QuerySet[Client], page: Page | None, request: HttpRequest) -> dict[str, Any]:
     """The context of clients/client_list.html."""
-    rows = list(page.object_list) if page is not None else list(queryset[: PLAIN_LIST_CAP + 1])
-    q = search_text(request)
+    rows = list(queryset[: PLAIN_LIST_CAP + 1]) if page is None else page.object_list
     return {
-        "clients": rows if page is not None else rows[:PLAIN_LIST_CAP],
+        "clients": shown(rows[:PLAIN_LIST_CAP], request),
         "page_obj": page,
-        "q": q,
-        "active_only": False,
-        "query_string": urlencode({"q": q} if q else {}),
-        "capped": page is None and len(rows) > PLAIN_LIST_CAP,
+        "q": search_text(request),
+        "active_only": active_only(request),
+        "query_string": query_string(request),
+        "capped": len(rows) > PLAIN_LIST_CAP,
     }

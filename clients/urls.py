@@ -1,13 +1,23 @@
-"""The pages under /clients/."""
+"""The pages under /clients/. Where a milestone replaces a page, the flag picks between the two here."""
 
 from django.urls import path
 
-from clients.views import detail, functions
+from clients.views import classes, detail, functions, orders
+from stages.web import either
+
+client_list = either("class-based-views", on=classes.ClientListView.as_view(), off=functions.client_list)
+client_add = either("class-based-views", on=classes.ClientCreateView.as_view(), off=functions.client_add)
+client_edit = either("class-based-views", on=classes.ClientUpdateView.as_view(), off=functions.client_edit)
+client_delete = either(
+    "class-based-views", on=classes.ClientDeleteView.as_view(), off=functions.client_delete
+)
 
 urlpatterns = [
-    path("", functions.client_list, name="client-list"),
-    path("add/", functions.client_add, name="client-add"),
+    path("", client_list, name="client-list"),
+    path("add/", client_add, name="client-add"),
     path("<int:pk>/", detail.client_detail, name="client-detail"),
-    path("<int:pk>/edit/", functions.client_edit, name="client-edit"),
-    path("<int:pk>/edit/delete/", functions.client_delete, name="client-delete"),
+    path("<int:pk>/edit/", client_edit, name="client-edit"),
+    path("<int:pk>/edit/delete/", client_delete, name="client-delete"),
+    path("orders/<int:pk>/edit/", orders.order_edit, name="order-edit"),
+    path("orders/<int:pk>/delete/", orders.order_delete, name="order-delete"),
 ]

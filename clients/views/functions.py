@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.access import crm_login_required
-from clients.forms import PlainClientForm, client_form_class
+from clients.forms import client_form_class
 from clients.listing import list_context, listed_clients, page_of
 from clients.models import Client
 from stages.web import milestone_required

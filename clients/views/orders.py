@@ -1,0 +1,36 @@
+"""Milestone 8: changing and deleting one order; adding one is on the client's page."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from clients.access import crm_login_required
+from clients.forms import OrderForm
+from clients.models import Order
+from stages.web import milestone_required
+
+
+@milestone_required("orders")
+@crm_login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    order = get_object_or_404(Order.objects.select_related("client"), pk=pk)
+    form = OrderForm(request.POST or None, instance=order)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, f"{order.title} was saved.")
+        return redirect(order.client)
+    return render(request, "clients/order_form.html", {"form": form, "order": order})
+
+
+@milestone_required("orders")
+@crm_login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    order = get_object_or_404(Order.objects.select_related("client"), pk=pk)
+    if request.method == "POST":
+        order.delete()
+        messages.success(request, f"{order.title} was deleted.")
+        return redirect(order.client)
+    return render(request, "clients/order_confirm_delete.html", {"order": order})
