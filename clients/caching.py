@@ -1,0 +1,69 @@
+"""Milestone 16: the list of clients, kept for a minute and forgotten at once when anything on it changes.
+
+A generation number is part of every cached page's key. Whatever changes raises it, so that older pages are never
+asked for again and expire by themselves. It is read before a page is built: a reader that takes long stores its page
+under the generation it began with, and nobody sees it after a change.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.cache import cache_control, cache_page
+
+from clients.changes import Announcement
+from stages.features import active_slugs, is_active
+
+SECONDS = 60
+GENERATION = "clients:generation"
+
+
+def forget_pages(announcement: Announcement) -> None:
+    """Listener of `clients.changes`: no page that was built before now is shown again."""
+    if generation() is not None:
+        cache.incr(GENERATION)
+
+
+def generation() -> int | None:
+    """The number all cached pages carry; None while the cache cannot be reached.
+
+    A number that was evicted comes back as the time in nanoseconds, which is above any that was counted up before,
+    so that it never revives an old page.
+    """
+    cache.add(GENERATION, time.time_ns(), timeout=None)
+    found: int | None = cache.get(GENERATION)
+    return found
+
+
+def cached_list(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """`cache_page` for a page that shows who is logged in; stands below the login decorator.
+
+    The page is stored for one user and one set of active milestones. A page that shows a message is not stored, nor
+    is a part of a page asked for by htmx. The browser has to ask every time: its own copy could not be forgotten.
+    """
+
+    @wraps(view)
+    def choose(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        number = generation() if may_be_cached(request) else None
+        if number is None:
+            return view(request, *args, **kwargs)
+        cached = cache_page(SECONDS, key_prefix=key_prefix(request, number))(view)
+        return cached(request, *args, **kwargs)
+
+    return cache_control(private=True, no_cache=True)(choose)
+
+
+def may_be_cached(request: HttpRequest) -> bool:
+    return is_active("list-cache", request) and not request.htmx and not len(get_messages(request))
+
+
+def key_prefix(request: HttpRequest, number: int) -> str:
+    """One user, one set of milestones, one generation; what else the header shows of the user counts as well."""
+    user = request.user
+    seen = [user.pk, user.get_username(), user.is_staff, *active_slugs(request)]
+    return f"clients:{number}:{hashlib.sha256(repr(seen).encode()).hexdigest()}"
