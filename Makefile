@@ -1,0 +1,99 @@
+# Every target is one or two plain commands. Without make: copy them from here (`make -n TARGET` prints them).
+# `make` alone, or `make help`, lists the targets.
+
+# Where `make demo` serves, and which profile it serves: junior, middle or advanced.
+PORT  ?= 8000
+STAGE ?= advanced
+
+# The first interpreter on PATH that is new enough; only asked for when .venv has to be made.
+PYTHON ?= $(firstword $(foreach python,python3 python3.13 python3.12 python3.11,$(shell \
+	$(python) -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null && echo $(python))))
+
+# What the service tests talk to; scripts/services.sh starts both where nothing answers.
+SERVICES_DATABASE_URL = $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/mini_crm)
+SERVICES_REDIS_URL    = $(or $(REDIS_URL),redis://127.0.0.1:6379/15)
+
+# As many test processes as there are cores, but no more than four: more only wait for each other.
+PARALLEL = -n auto --maxprocesses 4
+COVERAGE = --cov --cov-context=test --cov-report=
+
+BIN    = .venv/bin
+MANAGE = $(BIN)/python manage.py
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+VENV   = .venv/installed
+TOOLS  = .venv/tools-installed
+
+.DEFAULT_GOAL := help
+.PHONY: help venv demo test test-junior test-middle test-advanced test-services test-browser test-stack \
+	lint types migrations prove bench screenshots readme lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+# The stamps are newer than the locks they were made from, so a changed lock installs again and nothing else does.
+.venv/bin/python:
+	$(or $(PYTHON),$(error Python 3.11 or newer is needed; name it with PYTHON=/path/to/python3)) -m venv .venv
+
+$(VENV): requirements.txt | .venv/bin/python
+	$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(TOOLS): requirements-tools.txt $(VENV)
+	$(INSTALL) -r requirements-tools.txt
+	@touch $@
+
+venv: $(VENV) ## make .venv and install the pinned requirements
+
+demo: $(VENV) ## serve the CRM with demo data (PORT=8000 STAGE=advanced)
+	sh scripts/demo.sh $(STAGE) $(PORT)
+
+test: $(VENV) ## run every suite that needs no server; 95 % of clients/ and stages/ must be covered
+	$(BIN)/pytest $(PARALLEL) $(COVERAGE)
+	$(BIN)/python -m scripts.coverage_by_stage --fail-under 95
+
+test-junior: ## run the checks of stage 1 under its own settings profile
+test-middle: ## the same for stage 2
+test-advanced: ## the same for stage 3
+test-junior test-middle test-advanced: test-%: $(VENV)
+	$(BIN)/pytest tests/$* $(PARALLEL) $(COVERAGE)
+	$(BIN)/python -m scripts.coverage_by_stage $*
+
+test-services: $(VENV) ## run all checks on real PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
+	sh scripts/services.sh
+	DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) sh scripts/test_services.sh
+
+test-browser: $(TOOLS) ## run the checks that need a browser (headless Chromium)
+	sh scripts/debian_package.sh chromium chromium
+	$(BIN)/pytest tests/browser
+
+test-stack: ## bring the whole stack up with docker compose, check it, take it down
+	sh deploy/test-stack.sh
+
+lint: $(TOOLS) ## check style, imports, templates, workflows, containers and scripts
+	PATH="$(CURDIR)/.venv/bin:$$PATH" sh scripts/lint.sh
+
+types: $(TOOLS) ## check the types of mini_crm/, clients/ and stages/
+	$(BIN)/mypy
+
+migrations: $(VENV) ## fail when a model has changed without its migration
+	$(MANAGE) makemigrations --check --dry-run
+
+prove: $(VENV) ## show that each milestone's checks pass with it on and fail with it off
+	$(MANAGE) stages prove
+
+bench: $(VENV) ## measure the promises about speed, as ratios
+	$(BIN)/python -m bench
+
+screenshots: $(TOOLS) ## take the screenshots and the tour anew
+	sh scripts/debian_package.sh chromium chromium
+	$(BIN)/python -m tests.browser.screenshots
+
+readme: $(VENV) ## write the stage map into README.md
+	$(BIN)/python -m scripts.stage_map --write
+
+lock: $(TOOLS) ## pin the three requirements files anew (UPGRADE=1 takes the newest versions)
+	sh scripts/lock.sh
+
+clean: ## remove what can be made again; the database and the uploads stay
+	rm -rf .venv .tox .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache staticfiles
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Installs Debian packages when a command is missing: sh scripts/debian_package.sh COMMAND PACKAGE…
+# COMMAND may be a path with wildcards, for what Debian keeps outside PATH.
+set -eu
+wanted=$1
+shift
+
+present() {
+    # shellcheck disable=SC2086 # wildcards are to be expanded
+    command -v $wanted >/dev/null 2>&1
+}
+
+if present; then exit 0; fi
+if ! command -v apt-get >/dev/null 2>&1; then
+    echo "$wanted is missing, and this is no Debian system to install $* on. Install it and try again." >&2
+    exit 1
+fi
+as_root=
+if [ "$(id -u)" -ne 0 ]; then as_root=sudo; fi
+echo "$wanted is missing: installing $*"
+$as_root apt-get update -qq
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+if ! present; then
+    echo "$* is installed, and there is still no $wanted." >&2
+    exit 1
+fi

@@ -1,0 +1,159 @@
+"""Runs every command of README.md in a fresh clone: `python -m scripts.readme_commands`.
+
+Each command must have its place in `HOW`, so that one which nobody runs cannot be added to README.md; a test holds that
+too. The clone is made of the last commit, in a temporary folder that is removed again. Exits 1 at the first failure.
+"""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# From the command to the first answer of /health/, installing included.
+SECONDS_TO_HEALTH = 90
+ANSWERS = {
+    "DJANGO_SUPERUSER_USERNAME": "reader",
+    "DJANGO_SUPERUSER_EMAIL": "reader@mail.com",
+    "DJANGO_SUPERUSER_PASSWORD": "as the README says",
+}
+
+
+def commands(text: str) -> list[str]:
+    """The lines of all ```bash blocks in their order, without comments and blank lines."""
+    blocks = re.findall(r"^```bash\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+    lines = [re.sub(r"\s+# .*", "", line).strip() for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def environment(place: Path) -> dict[str, str]:
+    """What a shell has after `source .venv/bin/activate` in the clone, and nothing of this run's own settings."""
+    ours = {
+        "DATABASE_URL",
+        "REDIS_URL",
+        "DJANGO_SETTINGS_MODULE",
+        "PYTHONPATH",
+        "MAKEFLAGS",
+        "MAKELEVEL",
+        "VIRTUAL_ENV",
+    }
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    outside = [entry for entry in kept["PATH"].split(os.pathsep) if entry != str(ROOT / ".venv" / "bin")]
+    return kept | {"PATH": os.pathsep.join([str(place / ".venv" / "bin"), *outside])}
+
+
+def runs(command: str, place: Path) -> None:
+    subprocess.run(["bash", "-c", command], cwd=place, env=environment(place), check=True)
+
+
+def asks(command: str, place: Path) -> None:
+    """A command that asks questions gets the answers from the environment."""
+    subprocess.run(
+        ["bash", "-c", f"{command} --noinput"], cwd=place, env=environment(place) | ANSWERS, check=True
+    )
+
+
+def ci_runs(command: str, place: Path) -> None:
+    """.ci/run calls this one itself, in the clone that it runs in."""
+    text = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    if f"step {command}\n" not in text:
+        sys.exit(f"README.md says `{command}`, and .ci/run does not call it.")
+
+
+def serves(command: str, place: Path) -> None:
+    """Starts a server on a free port, waits until /health/ answers `ok`, and stops the server."""
+    port = free_port()
+    line = command if "make" in command else f"{command} {port}"
+    with (place / "server.log").open("w+") as log:
+        server = subprocess.Popen(
+            ["bash", "-c", line],
+            cwd=place,
+            env=environment(place) | {"PORT": str(port)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            seconds = wait_for_health(server, port)
+        except TimeoutError as error:
+            log.seek(0)
+            sys.exit(f"{log.read()}\n`{command}`: {error}")
+        finally:
+            stop(server)
+    print(f"   /health/ answered ok after {seconds:.0f} s", flush=True)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return taken.getsockname()[1]
+
+
+def wait_for_health(server: subprocess.Popen, port: int) -> float:
+    """Seconds until /health/ said `ok`. Raises TimeoutError when it does not, or the server has ended."""
+    started = time.monotonic()
+    while (waited := time.monotonic() - started) < SECONDS_TO_HEALTH:
+        if server.poll() is not None:
+            raise TimeoutError(f"ended with status {server.returncode} before /health/ answered")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/", timeout=5) as answer:
+                if answer.read() == b"ok":
+                    return waited
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise TimeoutError(f"/health/ did not answer within {SECONDS_TO_HEALTH} seconds")
+
+
+def stop(server: subprocess.Popen) -> None:
+    """Ends the server and what it has started: it leads a process group of its own."""
+    try:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(timeout=15)
+    except ProcessLookupError:
+        return
+    except subprocess.TimeoutExpired:
+        os.killpg(server.pid, signal.SIGKILL)
+
+
+HOW: dict[str, Callable[[str, Path], None]] = {
+    "make demo": serves,
+    "make test": ci_runs,
+    "python3 -m venv .venv": runs,
+    "source .venv/bin/activate": runs,
+    "pip install -r requirements.txt": runs,
+    "python manage.py migrate": runs,
+    "python manage.py createsuperuser": asks,
+    "python manage.py runserver": serves,
+    "pytest -q": runs,
+    "make demo STAGE=junior": serves,
+    "python manage.py stages list": runs,
+    "python manage.py stages off avatars": runs,
+    "python manage.py stages on avatars": runs,
+    "python manage.py stages check avatars": runs,
+    "pytest tests/junior": runs,
+}
+
+
+def main() -> None:
+    place = Path(tempfile.mkdtemp(prefix="readme-")) / "mini-crm"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(place)], check=True)
+    try:
+        for command in commands((place / "README.md").read_text(encoding="utf-8")):
+            print(f"\n$ {command}", flush=True)
+            HOW[command](command, place)
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"README.md: {error}")
+    finally:
+        shutil.rmtree(place.parent)
+
+
+if __name__ == "__main__":
+    main()
