@@ -1,0 +1,32 @@
+"""The tie between a test file and its milestone: the number in `test_NN_…py`."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from stages.catalog import Milestone, Stage, catalog
+
+NUMBERED = re.compile(r"test_(\d\d)_\w+\.py")
+
+
+def milestone_of(path: Path) -> Milestone | None:
+    """The milestone a test file checks, or None for a file without a number.
+
+    Raises UnknownMilestone for a number that the curriculum does not have.
+    """
+    match = NUMBERED.fullmatch(path.name)
+    return catalog().get(int(match.group(1))) if match else None
+
+
+def beyond(ceiling: Stage, paths: Iterable[Path], root: Path) -> list[Milestone]:
+    """The milestones of a later stage than `ceiling` whose test files lie at or beneath these paths."""
+    asked = set(paths)
+    return [
+        milestone
+        for milestone in catalog().milestones
+        if not ceiling.reaches(milestone.stage) and _is_asked(root / milestone.test_file, asked)
+    ]
+
+
+def _is_asked(file: Path, asked: set[Path]) -> bool:
+    return file.exists() and not asked.isdisjoint({file, *file.parents})

@@ -1,0 +1,120 @@
+"""The pytest plugin of the curriculum.
+
+It picks the settings profile from the paths asked for, and lets every test file run with the milestone whose number
+its name carries (`test_NN_…`) and what that requires switched on, and nothing else. `--milestones` picks another mode.
+"""
+
+import os
+from pathlib import Path
+
+import django
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from stages.catalog import Milestone, Stage, UnknownMilestone
+from stages.checking.files import beyond, milestone_of
+from stages.checking.flags import MODES, Milestones
+from stages.checking.profiles import asked_paths, profile_for
+
+SETTINGS_MODULE = "DJANGO_SETTINGS_MODULE"
+MARKERS = (
+    "required: a check that the curriculum itself asks for.",
+    "contrast: must fail, by an assertion, while the file's own milestone is off.",
+)
+DATABASE_FIXTURES = {
+    "db",
+    "transactional_db",
+    "django_db_reset_sequences",
+    "django_db_serialized_rollback",
+    "live_server",
+}
+LEFT_OUT = pytest.StashKey[dict[Milestone, int]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.getgroup("curriculum").addoption(
+        "--milestones",
+        choices=MODES,
+        default="own",
+        help="what a test file runs with: own = its milestone and what that requires (default); all = everything; "
+        "off = its milestone off, what it requires on (its contrast tests must fail)",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Registers the markers and picks the profile; --ds and the environment have been heeded before and win."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+    asked = asked_paths(config.args, config.invocation_params.dir)
+    os.environ.setdefault(SETTINGS_MODULE, profile_for(asked, config.rootpath / "tests"))
+    _start_django()
+    _refuse_files_beyond_the_profile(asked, config.rootpath)
+
+
+def _start_django() -> None:
+    """A wrong environment variable is a usage error with its own message, not an internal error of pytest."""
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def _refuse_files_beyond_the_profile(asked: list[Path], root: Path) -> None:
+    ceiling = Stage(settings.CRM_STAGE)
+    too_far = beyond(ceiling, asked, root)
+    if too_far:
+        names = ", ".join(str(milestone) for milestone in too_far)
+        raise pytest.UsageError(
+            f"{os.environ[SETTINGS_MODULE]} reaches the {ceiling} stage only, but these paths hold checks of later "
+            f"milestones: {names}. Leave --ds and DJANGO_SETTINGS_MODULE out, or ask for fewer files."
+        )
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"curriculum: {os.environ[SETTINGS_MODULE]}, --milestones {config.getoption('milestones')}"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuses a number that is no milestone's; leaves out, in mode `off`, what cannot be switched off."""
+    milestones = {item.path: _milestone_or_usage_error(item) for item in items}
+    if config.getoption("milestones") != "off":
+        return
+    left_out = [item for item in items if (found := milestones[item.path]) and not found.switchable]
+    counts = config.stash.setdefault(LEFT_OUT, {})
+    for item in left_out:
+        counts[milestones[item.path]] = counts.get(milestones[item.path], 0) + 1
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _milestone_or_usage_error(item: pytest.Item) -> Milestone | None:
+    try:
+        return milestone_of(item.path)
+    except UnknownMilestone as error:
+        raise pytest.UsageError(f"{item.path.name}: {error}") from error
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for milestone, count in sorted(config.stash.get(LEFT_OUT, {}).items(), key=lambda entry: entry[0].number):
+        terminalreporter.write_line(
+            f"left out: {count} checks of milestone {milestone.number} ({milestone.slug}), which is never switched off"
+        )
+
+
+@pytest.fixture
+def milestones(request: pytest.FixtureRequest, db: None) -> Milestones:
+    """The flags of this test, set as its file and the mode want them; `.on()`, `.off()` and `.only()` change them."""
+    switchboard = Milestones()
+    switchboard.for_file(milestone_of(request.path), request.config.getoption("milestones"))
+    return switchboard
+
+
+@pytest.fixture(autouse=True)
+def _flags_of_the_file(request: pytest.FixtureRequest) -> None:
+    """Sets the flags before anything else of a test that may use the database."""
+    if request.node.get_closest_marker("django_db") or DATABASE_FIXTURES & set(request.fixturenames):
+        request.getfixturevalue("milestones")

@@ -1,0 +1,179 @@
+"""What every test can ask for: the four people, their browsers, and what an answer must not be mistaken for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth import get_user_model
+from django.core.cache import caches
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from model_bakery import baker
+
+PASSWORD = "a-long-test-password"
+
+
+# --- The surroundings of every test -----------------------------------------------------------------------------------
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Argon2 is slow on purpose; a test that is about hashing sets PASSWORD_HASHERS itself."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def media_root(settings, tmp_path: Path) -> Path:
+    """An empty folder for this test's uploads."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture(autouse=True)
+def empty_caches() -> None:
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
+
+
+# --- People: a stranger, and one of each kind -------------------------------------------------------------------------
+def person(username: str, **kind: bool):
+    """A user with the password PASSWORD."""
+    user = baker.prepare(get_user_model(), username=username, **{"is_active": True, **kind})
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+@pytest.fixture
+def learner(milestones):
+    """Neither staff nor superuser."""
+    return person("learner", is_staff=False, is_superuser=False)
+
+
+@pytest.fixture
+def manager(milestones):
+    """Staff, but no superuser."""
+    return person("manager", is_staff=True, is_superuser=False)
+
+
+@pytest.fixture
+def admin_user(milestones):
+    """A superuser."""
+    return person("admin", is_staff=True, is_superuser=True)
+
+
+def browser_of(user) -> Client:
+    """A browser in which this user is signed in. Not by `login()`: django-axes wants a request for that."""
+    browser = Client()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+@pytest.fixture
+def guest(milestones) -> Client:
+    """A browser in which nobody is signed in."""
+    return Client()
+
+
+@pytest.fixture
+def learner_client(learner) -> Client:
+    return browser_of(learner)
+
+
+@pytest.fixture
+def manager_client(manager) -> Client:
+    return browser_of(manager)
+
+
+@pytest.fixture
+def admin_client(admin_user) -> Client:
+    return browser_of(admin_user)
+
+
+# --- Reading answers --------------------------------------------------------------------------------------------------
+def page(response: HttpResponse, *, status: int = 200) -> BeautifulSoup:
+    """The answer's HTML, once it is certain that it has this status and is a page at all."""
+    assert response.status_code == status, (
+        f"expected {status}, got {response.status_code} ({_summary(response)})"
+    )
+    assert response["Content-Type"].startswith("text/html"), f"no HTML page, but {response['Content-Type']}"
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def text_of(response: HttpResponse, selector: str) -> str:
+    """The text of the first element found, blanks folded; it must be there."""
+    found = page(response).select_one(selector)
+    assert found is not None, f"no {selector} on the page"
+    return " ".join(found.get_text(" ").split())
+
+
+def listed_ids(response: HttpResponse) -> list[int]:
+    """The ids of the clients in the list, top to bottom, told by each row's link to its edit page."""
+    table = page(response).select_one("table#client-list")
+    links = table.select("tbody tr") if table else []
+    return [int(row.select_one('a[href$="/edit/"]')["href"].split("/")[2]) for row in links]
+
+
+def form_data(response: HttpResponse, **changes: object) -> dict[str, object]:
+    """What a browser would send for the page's form, with these fields typed in anew. Files are left out."""
+    form = page(response).select_one('main form[method="post"]')
+    assert form is not None, "no form to send on the page"
+    inputs = [field for field in form.select("input[name], textarea[name]") if field.get("type") != "file"]
+    sent = {
+        field["name"]: field.get("value", "") if field.name == "input" else field.text for field in inputs
+    }
+    return {**sent, **changes}
+
+
+def field_errors(response: HttpResponse, field: str) -> str:
+    """What the invalid form says about this field; the form must have come back with 200."""
+    assert response.status_code == 200, f"expected the form again (200), got {response.status_code}"
+    return " ".join(response.context["form"].errors.get(field, []))
+
+
+def is_switched_off(response: HttpResponse) -> bool:
+    """Whether this is the page that stands in for a milestone that is off."""
+    return response.status_code == 404 and b"data-switched-off" in response.content
+
+
+def assert_not_switched_off(response: HttpResponse) -> None:
+    """The switched-off page must never be taken for "forbidden", "gone" or "not in the list"."""
+    assert not is_switched_off(response), f"the milestone behind {_path(response)} is switched off"
+
+
+def assert_switched_off(response: HttpResponse, slug: str) -> None:
+    main = page(response, status=404).select_one("main[data-switched-off]")
+    assert main is not None, f"{_path(response)} answers 404, but not with the switched-off page"
+    assert main["data-switched-off"] == slug
+
+
+def assert_sent_to_login(response: HttpResponse, back_to: str) -> None:
+    """A guest is asked to sign in, and comes back to `back_to` afterwards."""
+    assert_not_switched_off(response)
+    assert response.status_code == 302, f"expected a redirect to the login page, got {response.status_code}"
+    target = urlsplit(response["Location"])
+    assert target.path == "/accounts/login/"
+    assert parse_qs(target.query)["next"] == [back_to]
+
+
+def assert_refused(response: HttpResponse) -> None:
+    """Forbidden for whoever asked, and not merely switched off or missing."""
+    assert_not_switched_off(response)
+    assert response.status_code == 403, f"expected 403, got {response.status_code} ({_summary(response)})"
+
+
+def assert_gone(response: HttpResponse) -> None:
+    """The row is not there (any more), and that is the only reason for the 404."""
+    assert_not_switched_off(response)
+    assert response.status_code == 404, f"expected 404, got {response.status_code}"
+
+
+def _path(response: HttpResponse) -> str:
+    return response.request["PATH_INFO"]
+
+
+def _summary(response: HttpResponse) -> str:
+    if is_switched_off(response):
+        return "the switched-off page"
+    return response.headers.get("Location") or response.reason_phrase

@@ -1,0 +1,264 @@
+"""Milestone 1: one trustworthy record per client, and the admin to look after it."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from model_bakery import baker
+
+from clients.models import Client
+from tests.fixtures import page
+
+ADD = "/admin/clients/client/add/"
+LIST = "/admin/clients/client/"
+NAMES = [
+    "O'Brien & Søns",
+    "Анна Каренина",
+    "株式会社ミニ",
+    "محمد علي",
+    "דָּוִד",
+    "👩‍🚀 Zoë 🚀",
+    "<script>alert('x')</script>",
+    "Robert'); DROP TABLE clients_client;--",
+    "{{ 7 }} {% now 'Y' %}",
+    "x" * 200,
+]
+
+
+def admin_names(response) -> list[str]:
+    rows = page(response).select("#result_list tbody tr")
+    return [row.select_one(".field-name").get_text() for row in rows]
+
+
+# --- The model --------------------------------------------------------------------------------------------------------
+def test_an_address_in_capitals_is_stored_lower_case(milestones):
+    client = Client.objects.create(name="Ada", email="ADA@Mail.COM")
+
+    assert client.email == "ada@mail.com"
+    client.refresh_from_db()
+    assert client.email == "ada@mail.com"
+
+
+def test_saving_again_lower_cases_a_changed_address(milestones):
+    client = baker.make(Client)
+    client.email = "New.Address@Mail.Com"
+    client.save()
+
+    assert client.email == "new.address@mail.com"
+    assert Client.objects.values_list("email", flat=True).get() == "new.address@mail.com"
+
+
+def test_bulk_create_lower_cases_too(milestones):
+    Client.objects.bulk_create([Client(name="A", email="A@MAIL.COM"), Client(name="B", email="b@Mail.Com")])
+
+    assert set(Client.objects.values_list("email", flat=True)) == {"a@mail.com", "b@mail.com"}
+
+
+def test_a_queryset_update_lower_cases_too(milestones):
+    baker.make(Client)
+    Client.objects.update(email="UPDATED@MAIL.COM")
+
+    assert Client.objects.get().email == "updated@mail.com"
+
+
+def test_get_or_create_finds_the_client_in_another_case(milestones):
+    client = baker.make(Client, email="ada@mail.com")
+    found, created = Client.objects.get_or_create(email="Ada@MAIL.com", defaults={"name": "Another"})
+
+    assert (found, created) == (client, False)
+
+
+def test_looking_for_an_address_ignores_its_case(milestones):
+    client = baker.make(Client, email="ada@mail.com")
+
+    assert Client.objects.get(email="ADA@mail.COM") == client
+
+
+def test_an_international_domain_is_lower_cased_in_its_own_alphabet(milestones):
+    assert Client.objects.create(name="Ä", email="Info@BÜCHER.DE").email == "info@bücher.de"
+    assert Client.objects.create(name="М", email="INFO@МОСКВА.РФ").email == "info@москва.рф"
+
+
+def test_the_database_refuses_a_second_client_with_the_same_address(milestones):
+    baker.make(Client, email="ada@mail.com")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Client.objects.create(name="Second", email="ADA@MAIL.COM")
+    assert Client.objects.count() == 1
+
+
+def test_validation_refuses_the_same_address_in_another_case(milestones):
+    baker.make(Client, email="ada@mail.com")
+
+    with pytest.raises(ValidationError) as refused:
+        Client(name="Second", email="Ada@Mail.com").full_clean()
+    assert list(refused.value.message_dict) == ["email"]
+
+
+def test_the_database_refuses_capitals_that_bypass_the_field(milestones):
+    client = baker.make(Client, email="ada@mail.com")
+
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE clients_client SET email = 'ADA@mail.com' WHERE id = %s", [client.pk])
+    client.refresh_from_db()
+    assert client.email == "ada@mail.com"
+
+
+def test_a_client_needs_a_name_and_an_address_but_no_phone(milestones):
+    with pytest.raises(ValidationError) as refused:
+        Client(name="", email="", phone="").full_clean()
+
+    assert set(refused.value.message_dict) == {"name", "email"}
+
+
+@pytest.mark.parametrize(
+    "address", ["no-at-sign", "two@@mail.com", "space in@mail.com", "@mail.com", "ada@", "a@b"]
+)
+def test_what_is_no_address_is_refused(milestones, address):
+    with pytest.raises(ValidationError) as refused:
+        Client(name="Ada", email=address).full_clean()
+    assert list(refused.value.message_dict) == ["email"]
+
+
+def test_a_name_of_two_hundred_characters_fits_and_one_more_does_not(milestones):
+    Client(name="x" * 200, email="a@mail.com").full_clean()
+
+    with pytest.raises(ValidationError) as refused:
+        Client(name="x" * 201, email="b@mail.com").full_clean()
+    assert list(refused.value.message_dict) == ["name"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_kept_exactly_as_it_is_written(milestones, name):
+    client = baker.make(Client, name=name)
+    client.refresh_from_db()
+
+    assert client.name == name
+    assert str(client) == name
+
+
+def test_the_phone_is_empty_and_vip_is_off_unless_given(milestones):
+    client = Client.objects.create(name="Ada", email="ada@mail.com")
+
+    assert client.phone == ""
+    assert client.vip is False
+    assert client.avatar.name in ("", None)
+
+
+def test_created_at_is_set_once_and_updated_at_each_time(milestones):
+    with time_machine.travel(datetime(2024, 2, 29, 12, 0, tzinfo=UTC), tick=False):
+        client = baker.make(Client)
+    with time_machine.travel(datetime(2024, 3, 1, 12, 0, tzinfo=UTC), tick=False):
+        client.save()
+    client.refresh_from_db()
+
+    assert client.created_at == datetime(2024, 2, 29, 12, 0, tzinfo=UTC)
+    assert client.updated_at == datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def test_clients_come_newest_first(milestones):
+    for day, name in ((1, "old"), (3, "new"), (2, "middle")):
+        with time_machine.travel(datetime(2024, 1, day, tzinfo=UTC), tick=False):
+            baker.make(Client, name=name)
+
+    assert [client.name for client in Client.objects.all()] == ["new", "middle", "old"]
+
+
+def test_clients_of_the_same_moment_come_in_one_fixed_order(milestones):
+    with time_machine.travel(datetime(2024, 1, 1, tzinfo=UTC), tick=False):
+        made = [baker.make(Client) for _ in range(5)]
+
+    assert list(Client.objects.newest_first()) == made[::-1]
+
+
+# --- The admin --------------------------------------------------------------------------------------------------------
+@pytest.mark.required
+def test_a_client_is_created_in_the_admin(admin_client):
+    response = admin_client.post(
+        ADD, {"name": "Ada Lovelace", "email": "ada@mail.com", "phone": "+44 20 7946 0000"}
+    )
+
+    assert response.status_code == 302, response.context and response.context["errors"]
+    client = Client.objects.get()
+    assert (client.name, client.email, client.phone) == ("Ada Lovelace", "ada@mail.com", "+44 20 7946 0000")
+
+
+@pytest.mark.required
+def test_the_admin_list_is_sorted_by_date_newest_first(admin_client):
+    for day, name in ((2, "middle"), (3, "new"), (1, "old")):
+        with time_machine.travel(datetime(2024, 1, day, tzinfo=UTC), tick=False):
+            baker.make(Client, name=name)
+
+    assert admin_names(admin_client.get(LIST)) == ["new", "middle", "old"]
+
+
+def test_the_admin_list_shows_name_address_and_date(admin_client):
+    with time_machine.travel(datetime(2024, 2, 29, tzinfo=UTC), tick=False):
+        baker.make(Client, name="Ada", email="ada@mail.com")
+    row = page(admin_client.get(LIST)).select_one("#result_list tbody tr")
+
+    assert row.select_one(".field-name").get_text() == "Ada"
+    assert row.select_one(".field-email").get_text() == "ada@mail.com"
+    assert "2024" in row.select_one(".field-created_at").get_text()
+
+
+@pytest.mark.parametrize(
+    "text, found", [("lovelace", ["Ada Lovelace"]), ("mail.org", ["Grace"]), ("nobody", [])]
+)
+def test_the_admin_searches_name_and_address(admin_client, text, found):
+    baker.make(Client, name="Ada Lovelace", email="ada@mail.com")
+    baker.make(Client, name="Grace", email="grace@mail.org")
+
+    assert admin_names(admin_client.get(LIST, {"q": text})) == found
+
+
+def test_the_admin_lower_cases_the_address(admin_client):
+    admin_client.post(ADD, {"name": "Ada", "email": "ADA@MAIL.COM", "phone": ""})
+
+    assert Client.objects.get().email == "ada@mail.com"
+
+
+def test_the_admin_answers_a_duplicate_in_another_case_with_a_field_error(admin_client):
+    baker.make(Client, email="ada@mail.com")
+    response = admin_client.post(ADD, {"name": "Second", "email": "ADA@mail.com", "phone": ""})
+
+    assert response.status_code == 200
+    assert list(response.context["adminform"].form.errors) == ["email"]
+    assert Client.objects.count() == 1
+
+
+def test_the_admin_refuses_an_empty_name(admin_client):
+    response = admin_client.post(ADD, {"name": "", "email": "ada@mail.com", "phone": ""})
+
+    assert list(response.context["adminform"].form.errors) == ["name"]
+    assert not Client.objects.exists()
+
+
+def test_the_admin_shows_markup_in_a_name_as_text(admin_client):
+    baker.make(Client, name="<b id=evil>Bold</b>")
+    response = admin_client.get(LIST)
+
+    assert not BeautifulSoup(response.content, "html.parser").select("#evil")
+    assert admin_names(response) == ["<b id=evil>Bold</b>"]
+
+
+def test_the_admin_deletes_a_client(admin_client):
+    client = baker.make(Client)
+    admin_client.post(f"{LIST}{client.pk}/delete/", {"post": "yes"})
+
+    assert not Client.objects.exists()
+
+
+def test_a_learner_is_refused_by_the_admin(learner_client):
+    response = learner_client.post(ADD, {"name": "Ada", "email": "ada@mail.com"})
+
+    assert response.status_code == 302
+    assert response["Location"].startswith("/admin/login/")
+    assert not Client.objects.exists()
+
+
+def test_staff_without_a_permission_is_refused_by_the_admin(manager_client):
+    assert manager_client.get(LIST).status_code == 403
