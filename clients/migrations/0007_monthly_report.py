@@ -19,6 +19,21 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                (
+                    "claim",
+                    models.CharField(
+                        blank=True, editable=False, help_text="The worker's own token.", max_length=32
+                    ),
+                ),
+                (
+                    "claimed_until",
+                    models.DateTimeField(
+                        blank=True,
+                        editable=False,
+                        help_text="From then on the claim is a dead worker's.",
+                        null=True,
+                    ),
+                ),
                 ("month", models.DateField(help_text="The first day of the month.", unique=True)),
                 (
                     "status",
@@ -53,6 +68,21 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                (
+                    "claim",
+                    models.CharField(
+                        blank=True, editable=False, help_text="The worker's own token.", max_length=32
+                    ),
+                ),
+                (
+                    "claimed_until",
+                    models.DateTimeField(
+                        blank=True,
+                        editable=False,
+                        help_text="From then on the claim is a dead worker's.",
+                        null=True,
+                    ),
+                ),
                 ("recipient", models.EmailField(max_length=254)),
                 ("message_id", models.CharField(max_length=200)),
                 (
@@ -65,6 +95,7 @@ class Migration(migrations.Migration):
                 ),
                 ("attempts", models.PositiveIntegerField(default=0)),
                 ("last_error", models.TextField(blank=True)),
+                ("next_attempt_at", models.DateTimeField(blank=True, null=True)),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "report",

@@ -3,7 +3,19 @@
 from django.db import models
 
 
-class MonthlyReport(models.Model):
+class Claimable(models.Model):
+    """A row that one worker at a time works on: see clients/reports/claims.py."""
+
+    claim = models.CharField(max_length=32, blank=True, editable=False, help_text="The worker's own token.")
+    claimed_until = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="From then on the claim is a dead worker's."
+    )
+
+    class Meta:
+        abstract = True
+
+
+class MonthlyReport(Claimable):
     """The orders of one month as a CSV file."""
 
     class Status(models.TextChoices):
@@ -29,8 +41,13 @@ class MonthlyReport(models.Model):
     def __str__(self) -> str:
         return f"Orders of {self.month:%Y-%m}"
 
+    @property
+    def is_made(self) -> bool:
+        """Whether the file is there, on the disk too: one that was lost is made again when it is asked for."""
+        return self.status == self.Status.READY and self.file.storage.exists(self.file.name)
 
-class ReportDelivery(models.Model):
+
+class ReportDelivery(Claimable):
     """One recipient's copy of a report; its Message-ID stays the same however often it is sent."""
 
     class Status(models.TextChoices):
@@ -44,6 +61,7 @@ class ReportDelivery(models.Model):
     status = models.CharField(max_length=7, choices=Status, default=Status.PENDING)
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
