@@ -151,6 +151,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 vars().update(environment.email())
+# Seconds that a mail server may take to answer; without it a dead one holds a worker for ever.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = "Mini CRM <crm@localhost>"
 REPORT_RECIPIENTS = environment.recipients()
 
