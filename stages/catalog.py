@@ -1,0 +1,187 @@
+"""The curriculum as typed values, read once from `curriculum.toml`.
+
+Fields of a `[[milestone]]`: `number`, `slug` (also the name of its flag), `stage`, `title`, `goal`, `tasks`, `check`,
+`requires` (slugs), `hints` (opened one at a time), `code` ("package.module:Qualified.name", "template:app/file.html" or
+"file:path"), `switchable`, `off` (what is left when it is off), and, false when left out, `planned` (not built yet) and
+`everyone_only` (it also acts where there is no request, so it counts only when it is on for everyone).
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, Self, get_origin, get_type_hints
+
+ROOT = Path(__file__).resolve().parent.parent
+MANIFEST = Path(__file__).with_name("curriculum.toml")
+
+
+class Stage(StrEnum):
+    """A third of the course. Stages compare by their order: `Stage.JUNIOR.reaches(…)`."""
+
+    JUNIOR = "junior"
+    MIDDLE = "middle"
+    ADVANCED = "advanced"
+
+    @property
+    def order(self) -> int:
+        return list(Stage).index(self)
+
+    def reaches(self, other: "Stage") -> bool:
+        """Whether a profile of this stage contains the milestones of the other."""
+        return self.order >= other.order
+
+
+class CurriculumError(ValueError):
+    """The manifest cannot be read; the message names the milestone and the field."""
+
+
+class UnknownMilestone(LookupError):  # noqa: N818  # reads as what happened
+    """No milestone has that number or slug; the message names near matches."""
+
+    def __init__(self, asked: str | int, near: Iterable[str] = ()) -> None:
+        self.asked, self.near = asked, list(near)
+        hint = f" Did you mean {' or '.join(self.near)}?" if self.near else ""
+        super().__init__(f"There is no milestone {str(asked)!r}.{hint}")
+
+
+@dataclass(frozen=True)
+class Milestone:
+    number: int
+    slug: str
+    stage: Stage
+    title: str
+    goal: str
+    tasks: tuple[str, ...]
+    check: str
+    requires: tuple[str, ...]
+    hints: tuple[str, ...]
+    code: tuple[str, ...]
+    switchable: bool
+    off: str
+    planned: bool = False
+    everyone_only: bool = False
+
+    @property
+    def path_doc(self) -> Path:
+        """Its page, relative to the repository."""
+        return Path("docs", "milestones", f"{self.number:02d}-{self.slug}.md")
+
+    @property
+    def test_file(self) -> Path:
+        """Its checks, relative to the repository."""
+        return Path("tests", self.stage, f"test_{self.number:02d}_{self.slug.replace('-', '_')}.py")
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.slug}"
+
+    @classmethod
+    def parse(cls, entry: Mapping[str, Any]) -> Self:
+        """A milestone from its table in the manifest. Raises CurriculumError."""
+        name = f"milestone {entry.get('number', '?')} ({entry.get('slug', '?')})"
+        known = {column.name for column in fields(cls)}
+        if strange := sorted(set(entry) - known):
+            raise CurriculumError(f"{name}: unknown field {', '.join(strange)}")
+        needed = {column.name for column in fields(cls) if column.default is MISSING}
+        if missing := sorted(needed - set(entry)):
+            raise CurriculumError(f"{name}: missing field {', '.join(missing)}")
+        types = get_type_hints(cls)
+        return cls(**{key: _typed(f"{name}: {key}", value, types[key]) for key, value in entry.items()})
+
+
+def _typed(name: str, value: Any, wanted: type) -> Any:
+    """The value as the field's type, lists as tuples of text. Raises CurriculumError."""
+    if get_origin(wanted) is tuple:
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        raise CurriculumError(f"{name} takes a list of texts, not {value!r}")
+    if wanted is Stage:
+        if value in list(Stage):
+            return Stage(value)
+        raise CurriculumError(f"{name} takes {', '.join(Stage)}, not {value!r}")
+    if type(value) is not wanted:
+        raise CurriculumError(f"{name} takes {wanted.__name__}, not {value!r}")
+    return value
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All milestones, in the order of the manifest."""
+
+    milestones: tuple[Milestone, ...]
+    _chains: dict[str, tuple[Milestone, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def __iter__(self) -> Iterator[Milestone]:
+        return iter(self.milestones)
+
+    def get(self, name: str | int) -> Milestone:
+        """The milestone with that slug or number (8, "8" and "08" are the same). Raises UnknownMilestone."""
+        text = str(name).strip()
+        number = int(text) if text.isascii() and text.isdigit() else None
+        for milestone in self.milestones:
+            if milestone.slug == text or milestone.number == number:
+                return milestone
+        raise UnknownMilestone(name, self._near(text))
+
+    def _near(self, text: str) -> list[str]:
+        titles = {milestone.title.lower(): milestone.slug for milestone in self.milestones}
+        slugs = {milestone.slug: milestone.slug for milestone in self.milestones}
+        names = titles | slugs
+        close = get_close_matches(text.lower(), names, n=5, cutoff=0.6)
+        inside = [name for name in slugs if len(text) > 2 and text.lower() in name]
+        return list(dict.fromkeys(names[name] for name in [*close, *inside]))[:3]
+
+    def of_stage(self, stage: Stage | str) -> tuple[Milestone, ...]:
+        return tuple(milestone for milestone in self.milestones if milestone.stage == stage)
+
+    @property
+    def switchable(self) -> tuple[Milestone, ...]:
+        return tuple(milestone for milestone in self.milestones if milestone.switchable)
+
+    def requirements(self, name: str | int) -> tuple[Milestone, ...]:
+        """Everything it requires, also indirectly: what is required stands before what requires it."""
+        return self.chain(self.get(name).slug)[:-1]
+
+    def chain(self, slug: str) -> tuple[Milestone, ...]:
+        """The requirements of a milestone and, last, the milestone itself. Remembered: every question asks for it."""
+        if slug not in self._chains:
+            found: dict[str, Milestone] = {}
+            self._collect(slug, found, frozenset())
+            self._chains[slug] = tuple(found.values())
+        return self._chains[slug]
+
+    def _collect(self, slug: str, found: dict[str, Milestone], above: frozenset[str]) -> None:
+        # `above` ends a cycle, which is the system check's to report.
+        if slug in found or slug in above:
+            return
+        milestone = self.get(slug)
+        for required in milestone.requires:
+            self._collect(required, found, above | {slug})
+        found[slug] = milestone
+
+    def dependants(self, name: str | int) -> tuple[Milestone, ...]:
+        """Everything that requires it, also indirectly, in the order of the manifest."""
+        slug = self.get(name).slug
+        return tuple(
+            milestone
+            for milestone in self.milestones
+            if milestone.slug != slug and any(step.slug == slug for step in self.chain(milestone.slug))
+        )
+
+
+def load(path: Path) -> Catalog:
+    """The catalog of one manifest. Raises CurriculumError."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise CurriculumError(f"{path.name} is not TOML: {error}") from error
+    return Catalog(tuple(Milestone.parse(entry) for entry in document.get("milestone", [])))
+
+
+@cache
+def catalog() -> Catalog:
+    """The curriculum of this project."""
+    return load(MANIFEST)

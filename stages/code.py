@@ -1,0 +1,108 @@
+"""The few lines that make a milestone, found in the source files without importing them.
+
+So the code of a later stage can be read in a profile that has not installed what it needs, and what is shown is what
+stands in the file now.
+"""
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.template.engine import Engine
+
+from stages.catalog import ROOT
+
+Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class MissingCode(LookupError):  # noqa: N818  # reads as what happened
+    """The manifest names code that is not there; the message says what and where it was looked for."""
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    name: str
+    # Relative to the repository.
+    path: str
+    first: int
+    text: str
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.text.splitlines()) - 1
+
+    @property
+    def numbers(self) -> str:
+        """The line numbers, one on each line, to stand beside the text."""
+        return "\n".join(str(number) for number in range(self.first, self.last + 1))
+
+
+def excerpt(name: str, root: Path = ROOT) -> Excerpt:
+    """The lines behind one entry of `code` in the manifest. Raises MissingCode."""
+    kind, _, target = name.partition(":")
+    if kind == "template":
+        return _whole(name, _template(target), root)
+    if kind == "file":
+        return _whole(name, root / target, root)
+    return _symbol(name, kind, target, root)
+
+
+def _template(target: str) -> Path:
+    """Its file, found as Django would, but not compiled: a template with a mistake in it can be looked at too."""
+    for loader in Engine.get_default().template_loaders:
+        for origin in loader.get_template_sources(target):
+            if Path(origin.name).is_file():
+                return Path(origin.name)
+    raise MissingCode(f"There is no template {target}.")
+
+
+def _whole(name: str, path: Path, root: Path) -> Excerpt:
+    path = path.resolve()
+    if not path.is_relative_to(root) or not path.is_file():
+        raise MissingCode(f"There is no file {name.partition(':')[2]}.")
+    return Excerpt(name, path.relative_to(root).as_posix(), 1, path.read_text(encoding="utf-8").rstrip("\n"))
+
+
+def _symbol(name: str, module: str, qualified: str, root: Path) -> Excerpt:
+    path = module_file(module, root)
+    source = path.read_text(encoding="utf-8")
+    try:
+        body: list[ast.stmt] = ast.parse(source).body
+    except SyntaxError as error:
+        raise MissingCode(f"{path.relative_to(root)} has a syntax error in line {error.lineno}.") from error
+    node: ast.stmt | None = None
+    for part in qualified.split("."):
+        node = next((statement for statement in body if part in _names(statement)), None)
+        if node is None:
+            raise MissingCode(f"{path.relative_to(root)} has no {qualified}.")
+        body = node.body if isinstance(node, Definition) else []
+    return _lines(name, path.relative_to(root).as_posix(), source, node)
+
+
+def module_file(module: str, root: Path = ROOT) -> Path:
+    base = root.joinpath(*module.split("."))
+    for path in (base.with_suffix(".py"), base / "__init__.py"):
+        if path.is_file():
+            return path
+    raise MissingCode(f"There is no module {module}.")
+
+
+def _names(statement: ast.stmt) -> list[str]:
+    """What a statement defines."""
+    if isinstance(statement, Definition):
+        return [statement.name]
+    if isinstance(statement, ast.AnnAssign):
+        return [statement.target.id] if isinstance(statement.target, ast.Name) else []
+    if isinstance(statement, ast.Assign):
+        return [target.id for target in statement.targets if isinstance(target, ast.Name)]
+    return []
+
+
+def _lines(name: str, path: str, source: str, node: ast.stmt | None) -> Excerpt:
+    """A definition with its decorators, without the indentation of its class."""
+    assert node is not None  # a qualified name has at least one part
+    decorators = node.decorator_list if isinstance(node, Definition) else []
+    first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    lines = source.splitlines()[first - 1 : node.end_lineno]
+    indent = " " * node.col_offset
+    return Excerpt(name, path, first, "\n".join(line.removeprefix(indent) for line in lines))

@@ -1,0 +1,47 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import OutputWrapper
+from rich.console import Console
+from rich.table import Table
+
+from stages.states import MilestoneState, states
+
+HELP = "Show every milestone with its state."
+HEADINGS = ("No.", "Stage", "Milestone", "Title", "State", "Requires")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    pass
+
+
+def run(out: OutputWrapper, options: dict[str, Any]) -> int:
+    rows = [row(state) for state in states()]
+    title = (
+        f"Profile {settings.CRM_STAGE}{', locked: nothing can be switched' if settings.CRM_LOCKED else ''}"
+    )
+    if out.isatty():
+        write_table(title, rows)
+    else:
+        out.write("\n".join([title, *plain_lines(rows)]))
+    return 0
+
+
+def row(state: MilestoneState) -> tuple[str, ...]:
+    milestone = state.milestone
+    requires = ", ".join(milestone.requires)
+    return (str(milestone.number), milestone.stage, milestone.slug, milestone.title, state.label, requires)
+
+
+def plain_lines(rows: list[tuple[str, ...]]) -> list[str]:
+    """Columns by spaces: for files, pipes and screen readers."""
+    widths = [max(map(len, column)) for column in zip(HEADINGS, *rows, strict=True)]
+    return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in (HEADINGS, *rows)]
+
+
+def write_table(title: str, rows: list[tuple[str, ...]]) -> None:
+    table = Table(*HEADINGS, title=title)
+    for line in rows:
+        table.add_row(*line)
+    Console().print(table)

@@ -1,0 +1,17 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import OutputWrapper
+
+from stages import switches
+
+HELP = "Turn milestones off for everyone; what requires them waits until they are back."
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("milestones", nargs="+", metavar="MILESTONE", help="number or slug")
+
+
+def run(out: OutputWrapper, options: dict[str, Any]) -> int:
+    out.write(switches.outcome(off=switches.turn_off(options["milestones"])))
+    return 0

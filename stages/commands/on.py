@@ -1,0 +1,17 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import OutputWrapper
+
+from stages import switches
+
+HELP = "Turn milestones on for everyone, and everything they require."
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("milestones", nargs="+", metavar="MILESTONE", help="number or slug")
+
+
+def run(out: OutputWrapper, options: dict[str, Any]) -> int:
+    out.write(switches.outcome(on=switches.turn_on(options["milestones"])))
+    return 0

@@ -1,0 +1,64 @@
+"""The one question: is this milestone active?
+
+It is when the profile's stage reaches it, its flag is on, and everything it requires is active. Wherever a request is
+being served, that request's user counts (per user, per group, percentage); elsewhere a flag counts only when it is on
+for everyone. All the flags of one request cost one query together.
+"""
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+
+from stages.catalog import Milestone, Stage, catalog
+from stages.flags import FlagBook, book_of, current_book
+
+
+def is_active(slug: str, request: HttpRequest | None = None) -> bool:
+    """Whether the milestone is active, for this request where there is one. Raises UnknownMilestone."""
+    nobody_asks = request is None and current_book.get() is None
+    return answer(catalog().chain(slug), book_of(request), for_everyone=nobody_asks)
+
+
+def active_slugs(request: HttpRequest) -> tuple[str, ...]:
+    """All that is active for this request, in the order of the curriculum: what a page stored for later depends on."""
+    book = book_of(request)
+    chains = [catalog().chain(milestone.slug) for milestone in catalog()]
+    return tuple(chain[-1].slug for chain in chains if answer(chain, book, for_everyone=False))
+
+
+def is_active_for_everyone(slug: str) -> bool:
+    """Whether it is on for everyone: for what acts on all at once, such as a push. Raises UnknownMilestone."""
+    return answer(catalog().chain(slug), book_of(None), for_everyone=True)
+
+
+def is_active_for_user(slug: str, user: AbstractBaseUser | AnonymousUser) -> bool:
+    """The same question where there is a user but no HTTP request, such as a socket's handshake."""
+    request = HttpRequest()
+    request.user = user  # type: ignore[assignment]  # django-stubs knows only the concrete user model
+    return is_active(slug, request)
+
+
+def answer(chain: tuple[Milestone, ...], book: FlagBook, *, for_everyone: bool) -> bool:
+    """The answer for the last milestone of its chain. The book is not opened where the profile already decides."""
+    if not is_reachable(chain):
+        return False
+    is_on = book.is_on_for_everyone if for_everyone or chain[-1].everyone_only else book.is_on
+    return all(is_on(milestone.slug) for milestone in switched(chain))
+
+
+def ceiling() -> Stage:
+    """The stage of the running profile."""
+    return Stage(settings.CRM_STAGE)
+
+
+def is_reachable(chain: tuple[Milestone, ...]) -> bool:
+    """Whether the running profile contains the milestone and all it requires, and they are built. Needs no query."""
+    return all(ceiling().reaches(milestone.stage) and not milestone.planned for milestone in chain)
+
+
+def switched(chain: tuple[Milestone, ...]) -> tuple[Milestone, ...]:
+    """Those of the chain whose flag has a say; none where everything is locked."""
+    if settings.CRM_LOCKED:
+        return ()
+    return tuple(milestone for milestone in chain if milestone.switchable)

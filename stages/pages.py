@@ -1,0 +1,86 @@
+"""The milestones' pages: Markdown from docs/milestones/, made into clean HTML."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import nh3
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from stages.catalog import ROOT, Milestone, catalog
+
+TAGS = {
+    *(
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "dd",
+        "del",
+        "dl",
+        "dt",
+        "em",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "kbd",
+        "li",
+    ),
+    *("ol", "p", "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+}
+ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+SIBLING = re.compile(r"(?:\./)?(\d\d)-([a-z0-9-]+)\.md(#.*)?")
+
+markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def page_of(milestone: Milestone, root: Path = ROOT) -> SafeString | None:
+    """Its page as HTML, or None when it has not been written."""
+    path = root / milestone.path_doc
+    if not path.is_file():
+        return None
+    return _rendered(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _rendered(path: Path, changed: int) -> SafeString:
+    """`changed` is the file's time: an edited page is rendered anew."""
+    return page_html(path.read_text(encoding="utf-8"))
+
+
+def page_html(text: str) -> SafeString:
+    tokens = markdown.parse(text)
+    _demote_headings(tokens)
+    _link_to_pages(tokens)
+    return _clean(markdown.renderer.render(tokens, markdown.options, {}))
+
+
+def line_html(text: str) -> SafeString:
+    return _clean(markdown.renderInline(text))
+
+
+def _clean(html: str) -> SafeString:
+    return mark_safe(nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES))  # noqa: S308  # cleaned in this very call
+
+
+def _demote_headings(tokens: Sequence[Token]) -> None:
+    """The page has its own h1, so that of the text becomes an h2, and so on."""
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+
+
+def _link_to_pages(tokens: Sequence[Token]) -> None:
+    """`08-orders.md`, a link that works in the repository, leads to /stages/orders/ here."""
+    slugs = {milestone.slug for milestone in catalog()}
+    for token in (child for block in tokens for child in block.children or ()):
+        found = SIBLING.fullmatch(str(token.attrs.get("href", "")))
+        if found and found[2] in slugs:
+            token.attrs["href"] = reverse("milestone", args=[found[2]]) + (found[3] or "")

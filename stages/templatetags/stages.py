@@ -1,0 +1,29 @@
+"""`{% load stages %}{% milestone_on "orders" as orders_on %}{% if orders_on %}…`"""
+
+from django import template
+from django.template.context import Context
+from django.utils.safestring import SafeString
+
+from stages.features import is_active
+from stages.pages import line_html
+from stages.states import Summary, summary
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def milestone_on(context: Context, slug: str) -> bool:
+    """Whether the milestone is active for the visitor of this page."""
+    return is_active(slug, context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def stage_summary(context: Context) -> Summary:
+    """`{% stage_summary as stage %}`: the running stage, and how many milestones are active for the visitor."""
+    return summary(context["request"])
+
+
+@register.filter
+def inline_markdown(text: str) -> SafeString:
+    """One line of the manifest, with its `code` marked up."""
+    return line_html(text)
