@@ -128,6 +128,16 @@ class ClientForm(PlainClientForm):
         return email
 
 
+def refuse_forbidden_domain(email: str) -> None:
+    """Raises ValidationError for a lower-case address at example.com or at a subdomain of it."""
+    domain = email.rpartition("@")[2].rstrip(".")
+    if domain == FORBIDDEN_DOMAIN or domain.endswith(f".{FORBIDDEN_DOMAIN}"):
+        raise ValidationError(
+            "Addresses at example.com are for examples only. Please enter a real one.",
+            code="forbidden_domain",
+        )
+
+
 def client_form_class(request: HttpRequest) -> type[PlainClientForm]:
     """The form of milestone 3, or the plain one while it is off."""
     return ClientForm if is_active("client-validation", request) else PlainClientForm

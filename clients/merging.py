@@ -68,23 +68,31 @@ def both(found: dict[int, Client], keep_id: int, merge_id: int) -> tuple[Client,
     if keep_id == merge_id:
         raise MergeError("A client cannot be merged with itself. Choose two different ones.")
     if missing := [pk for pk in (keep_id, merge_id) if pk not in found]:
-        raise MergeError(f"Client {missing[0]} is not there any more. Perhaps it has just been merged or deleted.")
+        raise MergeError(
+            f"Client {missing[0]} is not there any more. Perhaps it has just been merged or deleted."
+        )
     return found[keep_id], found[merge_id]
 
 
 def locked(*ids: int) -> dict[int, Client]:
     """Both clients, locked until the transaction ends; always in the order of their ids."""
-    return {client.pk: client for client in Client.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    return {
+        client.pk: client for client in Client.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    }
 
 
 def empty_fields_filled(keep: Client, merge: Client) -> dict[str, Any]:
     """What the kept client has empty and the other one does not."""
-    return {name: getattr(merge, name) for name in FILLED_IN if getattr(merge, name) and not getattr(keep, name)}
+    return {
+        name: getattr(merge, name) for name in FILLED_IN if getattr(merge, name) and not getattr(keep, name)
+    }
 
 
 def described(client: Client) -> dict[str, str]:
     """The client as it was, for the audit entry."""
-    return {name: str(value) for name, value in {**model_to_dict(client), "created_at": client.created_at}.items()}
+    return {
+        name: str(value) for name, value in {**model_to_dict(client), "created_at": client.created_at}.items()
+    }
 
 
 def hand_over(keep: Client, merge: Client, filled_in: dict[str, Any]) -> None:

@@ -70,8 +70,13 @@ class ForgivingRedisCache(RedisCache):
     def has_key(self, *args: Any, **kwargs: Any) -> bool:
         return self._or(False, "has_key", *args, **kwargs)
 
-    def incr(self, *args: Any, **kwargs: Any) -> int:
-        return self._or(0, "incr", *args, **kwargs)
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        """Raises ValueError for a key that is not there, as Django's caches do, and so while Redis is away."""
+        try:
+            counted: int = self.or_raise("incr", key, delta, version)
+        except CacheAway as error:
+            raise ValueError(f"Key {key!r} not found: the cache is away") from error
+        return counted
 
     def clear(self) -> bool:
         return self._or(False, "clear")

@@ -22,6 +22,9 @@ urlpatterns = [
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
 
+if apps.is_installed("rest_framework"):
+    urlpatterns += [path("api/", include("clients.api.urls"))]
+
 if apps.is_installed("debug_toolbar"):
     urlpatterns += [path("__debug__/", include("debug_toolbar.urls"))]
 

@@ -31,7 +31,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "-id"],
-                "indexes": [models.Index(fields=["-created_at", "-id"], name="client_newest_first")],
+                "indexes": [
+                    models.Index(fields=["-created_at", "-id"], name="client_newest_first"),
+                    models.Index(fields=["name", "id"], name="client_by_name"),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),

@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(fields=["client", "-created_at", "-id"], name="order_client_newest"),
                     models.Index(fields=["-created_at", "-id"], name="order_newest_first"),
+                    models.Index(fields=["amount", "id"], name="order_by_amount"),
                     models.Index(fields=["status", "-created_at", "-id"], name="order_status_newest"),
                 ],
                 "constraints": [

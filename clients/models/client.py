@@ -30,6 +30,8 @@ class Client(models.Model):
         indexes = [
             # The list's order; the id makes it the same on every page when times are equal.
             models.Index(fields=["-created_at", "-id"], name="client_newest_first"),
+            # The API's other order.
+            models.Index(fields=["name", "id"], name="client_by_name"),
         ]
         constraints = [
             # Guards what reaches the table past the field: raw SQL, another program.

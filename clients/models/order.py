@@ -41,7 +41,8 @@ class Order(models.Model):
             # A client's own orders, newest first; and everybody's, for the API, the dashboard and the monthly report.
             models.Index(fields=["client", "-created_at", "-id"], name="order_client_newest"),
             models.Index(fields=["-created_at", "-id"], name="order_newest_first"),
-            # The API's filter by status, in the API's order.
+            # The API's other order, and its filter by status.
+            models.Index(fields=["amount", "id"], name="order_by_amount"),
             models.Index(fields=["status", "-created_at", "-id"], name="order_status_newest"),
         ]
         constraints = [

@@ -17,6 +17,7 @@ from django.utils.decorators import method_decorator
 from django.views.generic import CreateView, DeleteView, ListView, UpdateView
 
 from clients.access import crm_login_required
+from clients.caching import cached_list
 from clients.forms import PlainClientForm, client_form_class
 from clients.listing import list_context, listed_clients
 from clients.models import Client
@@ -41,6 +42,10 @@ class ClientListView(CrmPageMixin, ListView):
     http_method_names = ["get", "head"]
     template_name = "clients/client_list.html"
     paginator_class = ClientPaginator
+
+    @method_decorator(cached_list)
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Client]:
         return listed_clients(self.request)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.access import crm_login_required
+from clients.caching import cached_list
 from clients.forms import client_form_class
 from clients.listing import list_context, listed_clients, page_of
 from clients.models import Client
@@ -14,6 +15,7 @@ from stages.web import milestone_required
 
 @milestone_required("client-crud")
 @crm_login_required
+@cached_list
 @require_safe
 def client_list(request: HttpRequest) -> HttpResponse:
     clients = listed_clients(request)

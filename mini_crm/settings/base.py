@@ -92,6 +92,8 @@ else:
 # --- Cache ------------------------------------------------------------------------------------------------------------
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "mini-crm"},
+    # What stays within this process: throttles count here while Redis is away.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
     # waffle reads its flags through this one, so always from the database: a flip counts in every process at once.
     "flags": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
@@ -125,7 +127,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_HTTP_RESPONSE_CODE = 429
-AXES_CLIENT_IP_CALLABLE = "mini_crm.proxies.client_address"
+AXES_CLIENT_IP_CALLABLE = "clients.proxies.client_address"
 AXES_VERBOSE = False
 
 # --- Language and time ------------------------------------------------------------------------------------------------

@@ -107,7 +107,12 @@ def networks(name: str) -> list[str]:
     """Addresses or networks of the proxies whose X-Forwarded-For is believed."""
     found = words(name)
     for network in found:
-        parsed(name, network, ipaddress.ip_network, "addresses or networks such as 10.0.0.0/8, separated by commas")
+        parsed(
+            name,
+            network,
+            ipaddress.ip_network,
+            "addresses or networks such as 10.0.0.0/8, separated by commas",
+        )
     return found
 
 

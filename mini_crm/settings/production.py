@@ -2,12 +2,16 @@
 
 from mini_crm.settings import environment
 
-SECRET_KEY_TAKES = "a long random text of its own (python -c 'import secrets; print(secrets.token_urlsafe(50))')"
+SECRET_KEY_TAKES = (
+    "a long random text of its own (python -c 'import secrets; print(secrets.token_urlsafe(50))')"
+)
 SECRET_KEY_GIVEN = environment.required("SECRET_KEY", SECRET_KEY_TAKES)
 if len(SECRET_KEY_GIVEN) < 40 or SECRET_KEY_GIVEN.startswith("django-insecure-"):
     raise environment.wrong("SECRET_KEY", "…", SECRET_KEY_TAKES)
 environment.required("ALLOWED_HOSTS", "the host names the CRM is reached by, separated by commas")
-environment.required("DATABASE_URL", "the address of a PostgreSQL database: postgres://user:password@host:5432/name")
+environment.required(
+    "DATABASE_URL", "the address of a PostgreSQL database: postgres://user:password@host:5432/name"
+)
 environment.required("REDIS_URL", "the address of Redis, such as redis://127.0.0.1:6379/0")
 if environment.flag("DEBUG", default=False):
     raise environment.wrong("DEBUG", "1", "nothing but 0 in the production profile")

@@ -22,7 +22,9 @@ def client_address(request: HttpRequest) -> str:
     Whatever the visitor writes into X-Forwarded-For himself stands further left and is never reached.
     """
     address: str = request.META.get("REMOTE_ADDR", "")
-    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    forwarded = [
+        part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
+    ]
     while forwarded and is_trusted(address, settings.TRUSTED_PROXIES):
         address = forwarded.pop()
     return address

@@ -1,0 +1,20 @@
+"""The addresses under /api/."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from clients.api.views import ClientViewSet, OrderViewSet
+from stages.web import milestone_required
+
+router = SimpleRouter()
+router.register("clients", ClientViewSet, basename="api-client")
+router.register("orders", OrderViewSet, basename="api-order")
+
+guarded = milestone_required("read-only-api")
+
+urlpatterns = [
+    path("", include(router.urls)),
+    path("schema/", guarded(SpectacularAPIView.as_view()), name="api-schema"),
+    path("docs/", guarded(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
+]

@@ -1,0 +1,86 @@
+"""The API's two collections. They read; with milestone 15 staff may write as well."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.exceptions import ValidationError
+from rest_framework.filters import SearchFilter
+from rest_framework.serializers import BaseSerializer
+from rest_framework.viewsets import ModelViewSet
+
+from clients.api.filters import ClientFilter, OrderFilter, StableOrdering
+from clients.api.pagination import CountedPagination
+from clients.api.permissions import ReadAllWriteStaff
+from clients.api.serializers import ClientSerializer, OrderSerializer
+from clients.api.throttles import GuestThrottle, UserThrottle
+from clients.models import Client, Order
+from stages.rest import MilestoneActive
+
+
+class CrmViewSet(ModelViewSet):
+    """What both collections share."""
+
+    milestone = "read-only-api"
+    permission_classes = [MilestoneActive, ReadAllWriteStaff]
+    throttle_classes = [GuestThrottle, UserThrottle]
+    pagination_class = CountedPagination
+    filter_backends = [DjangoFilterBackend, SearchFilter, StableOrdering]
+    http_method_names = ["get", "head", "options", "post", "put", "patch", "delete"]
+    lookup_value_regex = r"\d{1,18}"
+    ordering = ["-created_at"]
+
+    def perform_create(self, serializer: BaseSerializer) -> None:
+        with transaction.atomic():
+            serializer.save()
+
+    def perform_update(self, serializer: BaseSerializer) -> None:
+        with transaction.atomic():
+            serializer.save()
+
+
+class ClientViewSet(CrmViewSet):
+    """Clients, newest first, each with the number and the sum of its orders."""
+
+    queryset = Client.objects.all()
+    serializer_class = ClientSerializer
+    filterset_class = ClientFilter
+    search_fields = ["name", "email"]
+    ordering_fields = ["created_at", "name", "email"]
+
+    def get_queryset(self) -> QuerySet[Client]:
+        clients: QuerySet[Client] = super().get_queryset()
+        return clients if self.action == "list" else clients.with_order_totals()  # type: ignore[attr-defined]
+
+    def paginate_queryset(self, queryset: Any) -> Sequence[Client] | None:
+        """The page's clients with their totals: only these are grouped, in the order of the page."""
+        page = super().paginate_queryset(queryset)
+        totals = Client.objects.with_order_totals().in_bulk([client.pk for client in page or []])
+        return [totals[client.pk] for client in page or [] if client.pk in totals]
+
+    def perform_create(self, serializer: BaseSerializer) -> None:
+        save_unique(serializer)
+
+    def perform_update(self, serializer: BaseSerializer) -> None:
+        save_unique(serializer)
+
+
+class OrderViewSet(CrmViewSet):
+    """Orders, newest first."""
+
+    queryset = Order.objects.all()
+    serializer_class = OrderSerializer
+    filterset_class = OrderFilter
+    search_fields = ["title"]
+    ordering_fields = ["created_at", "amount"]
+
+
+def save_unique(serializer: BaseSerializer) -> None:
+    """Saves. Raises ValidationError when another request took the e-mail after it had been checked."""
+    try:
+        with transaction.atomic():
+            serializer.save()
+    except IntegrityError as error:
+        raise ValidationError({"email": ["There is already a client with this e-mail address."]}) from error
