@@ -25,7 +25,7 @@ TOOLS  = .venv/tools-installed
 
 .DEFAULT_GOAL := help
 .PHONY: help venv demo test test-junior test-middle test-advanced test-services test-browser test-stack \
-	lint types migrations prove bench screenshots readme lock clean
+	format lint types migrations prove bench screenshots readme lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -68,6 +68,10 @@ test-browser: $(TOOLS) ## run the checks that need a browser (headless Chromium)
 
 test-stack: ## bring the whole stack up with docker compose, check it, take it down
 	sh deploy/test-stack.sh
+
+format: $(TOOLS) ## bring code and templates into their one format
+	$(BIN)/ruff check --fix --exit-zero . && $(BIN)/ruff format .
+	$(BIN)/djade --target-version 5.2 $$(find clients/templates stages/templates -name '*.html')
 
 lint: $(TOOLS) ## check style, imports, templates, workflows, containers and scripts
 	PATH="$(CURDIR)/.venv/bin:$$PATH" sh scripts/lint.sh
