@@ -1,14 +1,15 @@
 """Every address of the project."""
 
 from django.apps import apps
-from django.conf import settings
-from django.conf.urls.static import static
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from clients.views.accounts import log_out, login_view
 from clients.views.dashboard import dashboard
+from clients.views.errors import not_found
 from clients.views.health import health, ready
+from stages.web import switched_off
+from clients.views.media import avatar
 
 urlpatterns = [
     path("health/", health, name="health"),
@@ -19,11 +20,16 @@ urlpatterns = [
     path("accounts/logout/", log_out, name="logout"),
     path("stages/", include("stages.urls")),
     path("admin/", admin.site.urls),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    path("media/avatars/<str:name>", avatar, name="avatar"),
 ]
 
 if apps.is_installed("rest_framework"):
     urlpatterns += [path("api/", include("clients.api.urls"))]
+
+if apps.is_installed("channels"):
+    urlpatterns += [path("reports/", include("clients.reports.urls"))]
+else:
+    urlpatterns += [path("reports/", switched_off, {"slug": "monthly-report"}, name="report-list")]
 
 if apps.is_installed("debug_toolbar"):
     urlpatterns += [path("__debug__/", include("debug_toolbar.urls"))]
