@@ -46,9 +46,9 @@ class Client(models.Model):
         return self.name
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> "Client":
-        """Remembers the stored avatar, so that a replaced file can be cleaned up."""
-        client = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **options: Any) -> "Client":
+        """Remembers the stored avatar, so that a replaced file can be cleaned up; `options` are Django 6.1's."""
+        client = super().from_db(db, field_names, values, **options)
         client._stored_avatar = client.__dict__.get("avatar", "")
         return client
 
