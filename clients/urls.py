@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients.views import classes, detail, functions, orders
+from clients.views import classes, detail, export, functions, merge, orders
 from stages.web import either
 
 client_list = either("class-based-views", on=classes.ClientListView.as_view(), off=functions.client_list)
@@ -18,6 +18,8 @@ urlpatterns = [
     path("<int:pk>/", detail.client_detail, name="client-detail"),
     path("<int:pk>/edit/", client_edit, name="client-edit"),
     path("<int:pk>/edit/delete/", client_delete, name="client-delete"),
+    path("export.csv", export.client_export, name="client-export"),
+    path("merge/", merge.client_merge, name="client-merge"),
     path("orders/<int:pk>/edit/", orders.order_edit, name="order-edit"),
     path("orders/<int:pk>/delete/", orders.order_delete, name="order-delete"),
 ]

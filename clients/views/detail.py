@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from clients.access import crm_login_required
 from clients.forms import OrderForm
-from clients.models import Client, Order
+from clients.models import Client, MergeRecord, Order
 from clients.pagination import ClientPaginator
 from stages.features import is_active
 from stages.web import milestone_required
@@ -22,7 +23,9 @@ ORDERS_PER_PAGE = 20
 @crm_login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def client_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    client = get_object_or_404(Client, pk=pk)
+    client = Client.objects.filter(pk=pk).first()
+    if client is None:
+        return merged_or_gone(request, pk)
     if is_active("orders", request):
         return client_with_orders(request, client)
     if request.method == "POST":
@@ -35,13 +38,33 @@ def client_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def client_with_orders(request: HttpRequest, client: Client) -> HttpResponse:
     form = OrderForm(request.POST or None, instance=Order(client=client))
     if request.method == "POST" and form.is_valid():
-        order = form.save()
-        messages.success(request, f"{order.title} was added.")
+        if not saved_with_client(form.instance):
+            return merged_or_gone(request, client.pk)
+        messages.success(request, f"{form.instance.title} was added.")
         return redirect(client)
     orders = orders_page(client, request.GET.get("page"))
     return render(
         request, "clients/client_detail.html", {"client": client, "orders": orders, "order_form": form}
     )
+
+
+def saved_with_client(order: Order) -> bool:
+    """Saves a new order, its client's row held so that nobody deletes or merges it meanwhile; False when it is gone."""
+    with transaction.atomic():
+        if not Client.objects.select_for_update(no_key=True).filter(pk=order.client_id).exists():
+            return False
+        order.save()
+        return True
+
+
+def merged_or_gone(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leads on to the client this one was merged into. Raises Http404 when there is none."""
+    record = get_object_or_404(
+        MergeRecord.objects.select_related("kept").filter(kept__isnull=False), merged_id=pk
+    )
+    unsaved = " What you had entered was not saved." if request.method == "POST" else ""
+    messages.info(request, f"{record.merged['name']} was merged into {record.kept}.{unsaved}")
+    return redirect(record.kept)
 
 
 def orders_page(client: Client, number: Any) -> Page:

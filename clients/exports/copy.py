@@ -1,0 +1,61 @@
+"""The file as PostgreSQL writes it itself, by COPY: a fraction of the time of reading a million rows into Python."""
+
+from collections.abc import Iterator
+
+from django.db import connections
+from django.db.models import QuerySet
+
+from clients.models import Client
+
+CHUNK_BYTES = 65_536
+
+# Grouping all orders once is quickest for the whole table; for what a search found, a look-up for each client is.
+TOTALS_OF_ALL = """LEFT JOIN (
+    SELECT client_id, COUNT(*) AS orders_count, SUM(amount) AS orders_total FROM clients_order GROUP BY client_id
+) totals ON totals.client_id = clients.id"""
+TOTALS_OF_EACH = """LEFT JOIN LATERAL (
+    SELECT COUNT(*) AS orders_count, SUM(amount) AS orders_total FROM clients_order WHERE client_id = clients.id
+) totals ON TRUE"""
+
+
+def as_text(column: str) -> str:
+    """The SQL of cells.as_text."""
+    return rf"CASE WHEN {column} ~ '^[=+\-@\t\r]' THEN '''' || {column} ELSE {column} END"
+
+
+EXPORT = f"""COPY (
+    SELECT {as_text("clients.name")}, {as_text("clients.email")}, {as_text("clients.phone")},
+        CASE WHEN clients.vip THEN 'yes' ELSE 'no' END,
+        to_char(clients.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+        COALESCE(totals.orders_count, 0),
+        COALESCE(totals.orders_total, 0.00)
+    FROM {{clients}} clients {{totals}}
+    ORDER BY clients.created_at DESC, clients.id DESC
+) TO STDOUT WITH (FORMAT csv, FORCE_QUOTE *)"""  # noqa: S608  # no value is put in: constants above, SQL of the ORM below
+
+
+def copy_rows(clients: QuerySet[Client]) -> Iterator[bytes]:
+    """The clients' lines, newest first, in chunks of whole lines of about 64 KiB.
+
+    Closing the generator before its end, as a server does when the visitor hangs up, cancels the COPY.
+    """
+    connection = connections[clients.db]
+    statement = connection.ops.compose_sql(*export_statement(clients))
+    with connection.cursor() as cursor, cursor.copy(statement) as lines:
+        waiting: list[memoryview] = []
+        size = 0
+        for line in lines:
+            waiting.append(line)
+            size += len(line)
+            if size >= CHUNK_BYTES:
+                yield b"".join(waiting)
+                waiting, size = [], 0
+        yield b"".join(waiting)
+
+
+def export_statement(clients: QuerySet[Client]) -> tuple[str, tuple[object, ...]]:
+    """The COPY statement for these clients, and its parameters."""
+    if not clients.query.where:
+        return EXPORT.format(clients="clients_client", totals=TOTALS_OF_ALL), ()
+    wanted, params = clients.order_by().query.sql_with_params()
+    return EXPORT.format(clients=f"({wanted})", totals=TOTALS_OF_EACH), params
