@@ -1,6 +1,9 @@
 """The monthly report: one row and one file a month, one delivery a recipient."""
 
+from typing import Self
+
 from django.db import models
+from django.utils import timezone
 
 
 class Claimable(models.Model):
@@ -13,6 +16,11 @@ class Claimable(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether a worker is at it right now."""
+        return self.claimed_until is not None and self.claimed_until > timezone.now()
 
 
 class MonthlyReport(Claimable):
@@ -44,7 +52,20 @@ class MonthlyReport(Claimable):
     @property
     def is_made(self) -> bool:
         """Whether the file is there, on the disk too: one that was lost is made again when it is asked for."""
-        return self.status == self.Status.READY and self.file.storage.exists(self.file.name)
+        return self.status == self.Status.READY and self.file.storage.exists(str(self.file.name))
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether asking for it again would do something: make it, or send what is not sent."""
+        sent = ReportDelivery.Status.SENT
+        return self.status != self.Status.READY or any(copy.status != sent for copy in self.deliveries.all())
+
+
+class ReportDeliveryQuerySet(models.QuerySet):
+    """Deliveries: the ones that are still to be made."""
+
+    def unsent(self) -> Self:
+        return self.exclude(status=ReportDelivery.Status.SENT)
 
 
 class ReportDelivery(Claimable):
@@ -63,6 +84,8 @@ class ReportDelivery(Claimable):
     last_error = models.TextField(blank=True)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReportDeliveryQuerySet.as_manager()
 
     class Meta:
         ordering = ["recipient"]
