@@ -2,14 +2,13 @@
 
 from django.apps import apps
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import include, path
 
 from clients.views.accounts import log_out, login_view
 from clients.views.dashboard import dashboard
-from clients.views.errors import not_found
 from clients.views.health import health, ready
-from stages.web import switched_off
 from clients.views.media import avatar
+from stages.web import switched_off
 
 urlpatterns = [
     path("health/", health, name="health"),
