@@ -5,14 +5,20 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from django.contrib.auth import get_user_model
 from django.core.cache import caches
 from django.http import HttpResponse
 from django.test import Client, override_settings
-from model_bakery import baker
+from model_bakery import baker, random_gen
+
+from clients.fields import AvatarField, LowercaseEmailField
 
 PASSWORD = "a-long-test-password"
+
+# model_bakery knows Django's own fields only.
+baker.generators.add(LowercaseEmailField, random_gen.gen_email)
+baker.generators.add(AvatarField, random_gen.gen_image_field)
 
 
 # --- The surroundings of every test -----------------------------------------------------------------------------------
@@ -119,11 +125,25 @@ def form_data(response: HttpResponse, **changes: object) -> dict[str, object]:
     """What a browser would send for the page's form, with these fields typed in anew. Files are left out."""
     form = page(response).select_one('main form[method="post"]')
     assert form is not None, "no form to send on the page"
-    inputs = [field for field in form.select("input[name], textarea[name]") if field.get("type") != "file"]
     sent = {
-        field["name"]: field.get("value", "") if field.name == "input" else field.text for field in inputs
+        field["name"]: value for field in form.select("[name]") if (value := _value_of(field)) is not None
     }
     return {**sent, **changes}
+
+
+def _value_of(field: Tag) -> str | None:
+    """What this form control sends as it stands; None where it sends nothing."""
+    if field.name == "textarea":
+        return field.get_text()
+    if field.name == "select":
+        chosen = field.select_one("option[selected]") or field.select_one("option")
+        return chosen["value"] if chosen else None
+    kind = field.get("type", "text")
+    if field.name != "input" or kind in {"file", "submit"}:
+        return None
+    if kind in {"checkbox", "radio"} and not field.has_attr("checked"):
+        return None
+    return field.get("value", "on" if kind == "checkbox" else "")
 
 
 def field_errors(response: HttpResponse, field: str) -> str:

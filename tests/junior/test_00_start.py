@@ -26,8 +26,8 @@ def test_health_is_reached_by_its_name():
     assert reverse("health") == "/health/"
 
 
-def test_health_without_the_slash_leads_to_the_one_with_it():
-    response = Client().get("/health")
+def test_health_without_the_slash_leads_to_the_one_with_it(guest):
+    response = guest.get("/health")
 
     assert response.status_code == 301
     assert response["Location"] == "/health/"

@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from model_bakery import baker
 
+from clients.forms import PlainClientForm
 from clients.models import Client
 from tests.fixtures import (
     assert_gone,
@@ -161,17 +162,15 @@ def test_the_slower_of_two_requests_for_one_address_gets_a_field_error(learner_c
 
 
 def rival_comes_after_validation(monkeypatch, act) -> None:
-    """Lets `act` happen between validating and saving, once."""
-    save = Client.save
-    done = []
+    """Lets `act` happen once the form has been found valid, before anything is saved."""
+    is_valid = PlainClientForm.is_valid
 
-    def save_late(self, *args, **kwargs):
-        if not done:
-            done.append(True)
-            act()
-        return save(self, *args, **kwargs)
+    def valid_but_late(self) -> bool:
+        found_valid = is_valid(self)
+        act()
+        return found_valid
 
-    monkeypatch.setattr(Client, "save", save_late)
+    monkeypatch.setattr(PlainClientForm, "is_valid", valid_but_late)
 
 
 # --- The list ---------------------------------------------------------------------------------------------------------
@@ -326,6 +325,35 @@ def test_a_tampered_time_of_opening_overwrites_nothing(learner_client, ada, toke
     assert response.status_code == 200
     ada.refresh_from_db()
     assert ada.name == ADA["name"]
+
+
+def test_a_save_between_validating_and_saving_is_a_conflict_too(learner_client, ada, monkeypatch):
+    address = f"/clients/{ada.pk}/edit/"
+    sent = form_data(learner_client.get(address), name="Ada Mine")
+
+    def rival() -> None:
+        theirs = Client.objects.get()
+        theirs.name = "Ada Theirs"
+        theirs.save()
+
+    rival_comes_after_validation(monkeypatch, rival)
+    response = learner_client.post(address, sent)
+
+    assert response.status_code == 200
+    conflict = text_of(response, ".conflict")
+    assert "Ada Mine" in conflict
+    assert "Ada Theirs" in conflict
+    ada.refresh_from_db()
+    assert ada.name == "Ada Theirs"
+
+
+def test_a_client_deleted_between_validating_and_saving_is_gone(learner_client, ada, monkeypatch):
+    address = f"/clients/{ada.pk}/edit/"
+    sent = form_data(learner_client.get(address), name="Ada Mine")
+    rival_comes_after_validation(monkeypatch, lambda: Client.objects.all().delete())
+
+    assert_gone(learner_client.post(address, sent))
+    assert not Client.objects.exists()
 
 
 def test_two_saves_one_after_the_other_by_the_same_person_do_not_conflict(learner_client, ada):
