@@ -1,0 +1,136 @@
+"""Milestone 11: whoever is saved with an address at company.com is a VIP."""
+
+import pytest
+from django.core import serializers
+from model_bakery import baker
+
+from clients.models import Client
+from clients.signals import has_vip_domain
+from tests.fixtures import form_data
+
+
+@pytest.mark.required
+@pytest.mark.contrast
+def test_a_client_created_with_that_domain_is_a_vip(milestones):
+    client = Client.objects.create(name="Ada", email="ada@company.com")
+    assert client.vip is True, "the object in hand should say so without reading it again"
+    assert Client.objects.get().vip is True
+
+
+@pytest.mark.required
+@pytest.mark.parametrize(
+    "email",
+    [
+        "ada@notcompany.com",
+        "ada@company.com.evil.org",
+        "ada@sub.company.com",
+        "ada@company.co",
+        "company.com@mail.com",
+        '"ada@company.com"@mail.com',
+    ],
+)
+def test_a_domain_that_only_looks_like_it_does_not_count(milestones, email):
+    assert Client.objects.create(name="Ada", email=email).vip is False
+    assert Client.objects.get().vip is False
+
+
+@pytest.mark.contrast
+@pytest.mark.parametrize("email", ["Ada@COMPANY.com", "ADA@Company.Com"])
+def test_capitals_make_no_difference(milestones, email):
+    assert Client.objects.create(name="Ada", email=email).vip is True
+
+
+@pytest.mark.contrast
+def test_it_holds_for_the_form_the_admin_and_a_change_of_address(learner_client, admin_client, milestones):
+    sent = {"name": "Ada", "email": "ada@company.com"}
+    learner_client.post("/clients/add/", sent)
+    assert [client.vip for client in Client.objects.all()] in ([True], []), "added by the form, but no VIP"
+    client = baker.make(Client, email="bob@mail.com")
+    client.email = "bob@company.com"
+    client.save()
+    assert Client.objects.get(pk=client.pk).vip is True
+
+
+@pytest.mark.contrast
+def test_it_holds_for_what_the_admin_saves(admin_client, milestones):
+    url = "/admin/clients/client/add/"
+    form = admin_client.get(url)
+    assert form.status_code == 200
+    admin_client.post(url, {"name": "Ada", "email": "ada@company.com", "phone": ""})
+    assert Client.objects.get().vip is True
+
+
+def test_a_vip_who_moves_away_stays_one(milestones):
+    client = Client.objects.create(name="Ada", email="ada@company.com")
+    client.email = "ada@mail.com"
+    client.save()
+    assert Client.objects.get().vip is True
+
+
+@pytest.mark.required
+@pytest.mark.contrast
+def test_the_signal_writes_once_and_does_not_call_itself(milestones, django_assert_num_queries):
+    """Savepoint, INSERT, the flags, savepoint, UPDATE, releases: no second INSERT or save."""
+    with django_assert_num_queries(7) as captured:
+        Client.objects.create(name="Ada", email="ada@company.com")
+    verbs = [query["sql"].split()[0] for query in captured]
+    assert verbs.count("INSERT") == 1
+    assert verbs.count("UPDATE") == 1
+
+
+@pytest.mark.required
+def test_saving_again_costs_no_second_query(milestones, django_assert_num_queries):
+    vip = baker.make(Client, email="ada@company.com", vip=True)
+    other = baker.make(Client, email="ada@mail.com")
+    for client in (vip, other):
+        with django_assert_num_queries(3) as captured:
+            client.save()
+        assert [query["sql"].split()[0] for query in captured] == ["SAVEPOINT", "UPDATE", "RELEASE"]
+
+
+def test_bulk_paths_send_no_signal(milestones):
+    Client.objects.bulk_create([Client(name="Ada", email="ada@company.com")])
+    Client.objects.filter(email="ada@company.com").update(name="Ada Lovelace")
+    assert Client.objects.get().vip is False
+
+
+def test_loading_a_fixture_keeps_what_the_fixture_says(milestones):
+    Client.objects.bulk_create([Client(name="Ada", email="ada@company.com")])
+    dumped = serializers.serialize("json", Client.objects.all())
+    Client.objects.all().delete()
+    for loaded in serializers.deserialize("json", dumped):
+        loaded.save()
+    assert Client.objects.get().vip is False
+
+
+@pytest.mark.contrast
+def test_the_clients_page_says_vip(learner_client, milestones):
+    milestones.on("client-crud")
+    client = Client.objects.create(name="Ada", email="ada@company.com")
+    assert "VIP" in learner_client.get(f"/clients/{client.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("email", ["", "no-at-sign", "@", "a@b@company.com@"])
+def test_no_text_however_odd_breaks_the_rule(email):
+    assert has_vip_domain(email) is False
+
+
+def test_switched_off_the_signal_does_nothing_and_vips_stay(milestones):
+    vip = Client.objects.create(name="Ada", email="ada@company.com")
+    milestones.off("vip-signal")
+    assert Client.objects.create(name="Bob", email="bob@company.com").vip is False
+    assert Client.objects.get(pk=vip.pk).vip is True
+
+
+def test_switched_on_for_some_only_it_does_nothing(milestones, learner, learner_client):
+    """Outside a request nobody is asking, so the flag counts only when it is on for everyone."""
+    from waffle.models import Flag
+
+    flag = Flag.objects.get(name="vip-signal")
+    flag.everyone = None
+    flag.save()
+    flag.users.add(learner)
+    milestones.on("client-crud")
+    sent = form_data(learner_client.get("/clients/add/"), name="Ada", email="ada@company.com")
+    assert learner_client.post("/clients/add/", sent).status_code == 302
+    assert Client.objects.get().vip is False

@@ -1,0 +1,121 @@
+"""Milestone 12: the clients for whom there is still something to do."""
+
+import pytest
+import zeal
+from model_bakery import baker
+
+from clients.models import Client, Order
+from tests.fixtures import listed_ids, page
+
+
+@pytest.fixture
+def clients(milestones) -> dict[str, Client]:
+    """One client for each kind of order history."""
+    histories = {
+        "none": [],
+        "new": ["NEW"],
+        "progress": ["IN_PROGRESS"],
+        "done": ["DONE", "DONE"],
+        "mixed": ["DONE", "NEW"],
+        "many": ["NEW", "NEW", "IN_PROGRESS"],
+    }
+    made = {}
+    for name, statuses in histories.items():
+        made[name] = baker.make(Client, name=name, email=f"{name}@mail.com")
+        for status in statuses:
+            baker.make(Order, client=made[name], status=status, amount=1)
+    return made
+
+
+@pytest.mark.required
+def test_active_returns_the_clients_with_an_unfinished_order_each_once(clients):
+    assert sorted(Client.objects.active().values_list("name", flat=True)) == [
+        "many",
+        "mixed",
+        "new",
+        "progress",
+    ]
+
+
+def test_finishing_the_last_order_makes_a_client_inactive(clients):
+    clients["new"].orders.update(status="DONE")
+    assert clients["new"] not in Client.objects.active()
+
+
+def test_active_asks_whether_there_is_one_and_joins_nothing(clients):
+    sql = str(Client.objects.active().query)
+    assert "EXISTS" in sql
+    assert "JOIN" not in sql
+    assert "DISTINCT" not in sql
+
+
+def test_active_combines_with_search_totals_and_slicing(clients):
+    found = Client.objects.active().search("m").with_order_totals().newest_first()
+    assert [(client.name, client.orders_count) for client in found] == [
+        ("many", 3),
+        ("mixed", 2),
+        ("progress", 1),
+        ("new", 1),
+    ]
+
+
+def test_active_is_there_for_related_managers_too(clients):
+    assert Client.objects.filter(name="many").active().count() == 1
+
+
+@pytest.mark.required
+@pytest.mark.contrast
+def test_the_lists_filter_shows_only_active_clients(learner_client, clients):
+    shown = listed_ids(learner_client.get("/clients/", {"active": "1"}))
+    assert shown == [clients[name].pk for name in ("many", "mixed", "progress", "new")]
+
+
+@pytest.mark.contrast
+def test_the_filter_is_offered_and_says_that_it_is_on(learner_client, clients):
+    link = page(learner_client.get("/clients/")).select_one('nav[aria-label="Filter"] a[href$="active=1"]')
+    assert link is not None, "the list offers no filter"
+    current = page(learner_client.get("/clients/", {"active": "1"})).select_one(
+        'nav[aria-label="Filter"] [aria-current="true"]'
+    )
+    assert current.text == link.text
+
+
+@pytest.mark.contrast
+def test_the_filter_combines_with_search_and_pages(learner_client, clients, milestones):
+    milestones.on("search-pagination")
+    for n in range(15):
+        baker.make(
+            Order,
+            client=baker.make(Client, name=f"Zed {n}", email=f"zed{n}@mail.com"),
+            status="NEW",
+            amount=1,
+        )
+        baker.make(Client, name=f"Zed idle {n}", email=f"idle{n}@mail.com")
+    first = learner_client.get("/clients/", {"active": "1", "q": "zed"})
+    following = page(first).select_one('a[rel="next"]')["href"]
+    assert "active=1" in following
+    assert "q=zed" in following
+    second = learner_client.get(f"/clients/{following}")
+    names = Client.objects.in_bulk(listed_ids(first) + listed_ids(second))
+    assert len(names) == 15
+    assert all("idle" not in client.name for client in names.values())
+
+
+@pytest.mark.parametrize("value", ["0", "", "true", "yes", "' OR 1=1 --", "1\x00"])
+def test_any_other_value_shows_everybody(learner_client, clients, value):
+    assert len(listed_ids(learner_client.get("/clients/", {"active": value}))) == 6
+
+
+def test_the_filter_costs_no_query_of_its_own(learner_client, clients, django_assert_num_queries):
+    with zeal.zeal_context(), django_assert_num_queries(4):
+        learner_client.get("/clients/")
+    with zeal.zeal_context(), django_assert_num_queries(4):
+        learner_client.get("/clients/", {"active": "1"})
+
+
+def test_switched_off_the_list_knows_no_filter_but_the_manager_works(learner_client, clients, milestones):
+    milestones.off("active-clients")
+    response = learner_client.get("/clients/", {"active": "1"})
+    assert len(listed_ids(response)) == 6
+    assert page(response).select_one('nav[aria-label="Filter"]') is None
+    assert Client.objects.active().count() == 4
