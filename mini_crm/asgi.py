@@ -6,5 +6,8 @@ from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mini_crm.settings.advanced")
+http_application = get_asgi_application()
 
-application = ProtocolTypeRouter({"http": get_asgi_application()})
+from clients.live.routing import websocket_application  # noqa: E402  # models can be imported only from here on
+
+application = ProtocolTypeRouter({"http": http_application, "websocket": websocket_application})

@@ -1,7 +1,9 @@
 import django.core.validators
 import django.db.models.deletion
-import django.db.models.functions.text
+import django.utils.timezone
 from django.db import migrations, models
+
+import clients.models.webhook
 
 
 class Migration(migrations.Migration):
@@ -19,8 +21,16 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("url", models.URLField(max_length=500, unique=True)),
-                ("secret", models.CharField(max_length=100)),
+                (
+                    "url",
+                    models.URLField(
+                        max_length=500,
+                        unique=True,
+                        validators=[django.core.validators.URLValidator(["http", "https"])],
+                        verbose_name="URL",
+                    ),
+                ),
+                ("secret", models.CharField(default=clients.models.webhook.new_secret, max_length=100)),
                 ("active", models.BooleanField(default=True)),
                 (
                     "failures",
@@ -45,9 +55,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "event_id",
-                    models.BigIntegerField(
-                        help_text="The order's id; one delivery an order and subscription."
-                    ),
+                    models.BigIntegerField(help_text="The order's id, of a summary the last one's."),
                 ),
                 ("payload", models.JSONField()),
                 (
@@ -59,6 +67,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("attempts", models.PositiveIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("response_status", models.PositiveIntegerField(blank=True, null=True)),
                 ("last_error", models.TextField(blank=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
@@ -73,7 +82,16 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name_plural": "webhook deliveries",
                 "ordering": ["-created_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["-created_at", "-id"], name="webhook_delivery_newest"),
+                    models.Index(
+                        condition=models.Q(("status", "PENDING")),
+                        fields=["next_attempt_at"],
+                        name="webhook_delivery_due",
+                    ),
+                ],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("subscription", "event_id"), name="webhook_delivery_once_an_event"

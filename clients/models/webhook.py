@@ -1,13 +1,22 @@
 """Who wants to be told of new orders by HTTP, and what became of telling them."""
 
+import secrets
+
+from django.core.validators import URLValidator
 from django.db import models
+from django.utils import timezone
+
+
+def new_secret() -> str:
+    """What a subscription signs with until somebody chooses another."""
+    return secrets.token_urlsafe(32)
 
 
 class WebhookSubscription(models.Model):
     """An address that gets every new order, signed with the secret it shares with us."""
 
-    url = models.URLField(max_length=500, unique=True)
-    secret = models.CharField(max_length=100)
+    url = models.URLField("URL", max_length=500, unique=True, validators=[URLValidator(["http", "https"])])
+    secret = models.CharField(max_length=100, default=new_secret)
     active = models.BooleanField(default=True)
     failures = models.PositiveIntegerField(default=0, help_text="Deliveries in a row that were given up.")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -28,10 +37,11 @@ class WebhookDelivery(models.Model):
         FAILED = "FAILED", "Given up"
 
     subscription = models.ForeignKey(WebhookSubscription, on_delete=models.CASCADE, related_name="deliveries")
-    event_id = models.BigIntegerField(help_text="The order's id; one delivery an order and subscription.")
+    event_id = models.BigIntegerField(help_text="The order's id, of a summary the last one's.")
     payload = models.JSONField()
     status = models.CharField(max_length=9, choices=Status, default=Status.PENDING)
     attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
     response_status = models.PositiveIntegerField(null=True, blank=True)
     last_error = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -39,6 +49,13 @@ class WebhookDelivery(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        verbose_name_plural = "webhook deliveries"
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="webhook_delivery_newest"),
+            models.Index(
+                fields=["next_attempt_at"], condition=models.Q(status="PENDING"), name="webhook_delivery_due"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["subscription", "event_id"], name="webhook_delivery_once_an_event"

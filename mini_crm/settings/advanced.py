@@ -1,7 +1,10 @@
 """Stage 3: adds Celery and Channels. Without REDIS_URL both run inside the process, with it on Redis."""
 
 from celery.schedules import crontab
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
+from mini_crm.settings import environment
 from mini_crm.settings.middle import *
 
 CRM_STAGE = "advanced"
@@ -38,6 +41,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "clients.reports.tasks.send_last_month",
         "schedule": crontab(minute=0, hour=6, day_of_month=1),
     },
+    "webhooks-overdue": {"task": "clients.webhooks.tasks.sweep", "schedule": 60.0},
+    "webhooks-forget": {"task": "clients.webhooks.tasks.forget", "schedule": crontab(minute=30, hour=3)},
 }
 
 # --- The monthly report -----------------------------------------------------------------------------------------------
@@ -50,6 +55,12 @@ REPORT_LEASE = 60
 REPORT_RETRY_DELAYS = (5, 100)
 REPORT_RETRIES = 200
 
+# --- Order webhooks ---------------------------------------------------------------------------------------------------
+# Whether they may call this machine and private networks: for trying them out, never where strangers enter addresses.
+WEBHOOK_ALLOW_PRIVATE = environment.flag("WEBHOOK_ALLOW_PRIVATE", default=False)
+# httpx writes every address it calls at INFO, and a subscriber's address may be a secret of theirs.
+LOGGING["loggers"] = {"httpx": {"level": "WARNING"}}
+
 if REDIS_URL:
     CACHES["default"] = {
         "BACKEND": "mini_crm.cache.ForgivingRedisCache",
@@ -58,5 +69,8 @@ if REDIS_URL:
     }
     CHANNEL_LAYERS["default"] = {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL]},
+        # No retries: an order must not wait for Redis, and who missed it is told later (clients/live/catchup.py).
+        "CONFIG": {
+            "hosts": [{"address": REDIS_URL, "socket_connect_timeout": 0.5, "retry": Retry(NoBackoff(), 0)}],
+        },
     }

@@ -1,0 +1,84 @@
+"""The socket of the client list."""
+
+import asyncio
+import random
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+from urllib.parse import parse_qs
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from clients.live.catchup import catch_up
+from clients.live.events import GROUP, Event, missed_frames, ready
+from clients.live.push import Home
+from clients.live.seen import Seen
+from stages.features import is_active_for_user
+
+# Every socket is closed after about this many seconds. The page comes back at once, but only when whoever opened it
+# may still see orders: somebody who was logged out or locked out does not go on listening.
+LIFETIME = 15 * 60
+SERVICE_RESTART = 1012
+
+
+class OrdersConsumer(AsyncWebsocketConsumer):
+    """Tells a page of every new order; what the page says is ignored.
+
+    `?after=<id>` first replays what came after that order. The group is joined before the replay is read, and group
+    messages wait until `connect` is done: nothing falls between the two, and what is in both is told once.
+    """
+
+    async def connect(self) -> None:
+        self.told = Seen()
+        if not await may_listen(self.scope["user"]):
+            await self.close()
+            return
+        Home.loop = asyncio.get_running_loop()
+        await self.channel_layer.group_add(GROUP, self.channel_name)
+        await catch_up().join(self)
+        await self.accept()
+        self.expiry = Home.loop.call_later(LIFETIME * random.uniform(0.8, 1.2), self.expire)  # noqa: S311  # no secret
+        asked = parse_qs(self.scope["query_string"].decode("latin-1"), keep_blank_values=True).get("after")
+        if asked:
+            frames = await database_sync_to_async(missed_frames)(order_id(asked[-1]))
+            await self.tell(ready(frames))
+
+    async def order_created(self, message: dict[str, Any]) -> None:
+        """A message of the group."""
+        for event in message["events"]:
+            catch_up().note(event["ids"])
+        await self.tell(message["events"])
+
+    async def tell(self, events: Iterable[Event]) -> None:
+        """Sends what this socket has not been told of yet."""
+        for event in events:
+            if not self.told.covers(event["ids"]):
+                self.told.add(event["ids"])
+                await self.send(text_data=event["text"])
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Pages have nothing to say here."""
+
+    async def disconnect(self, code: int) -> None:
+        catch_up().leave(self)
+        if expiry := getattr(self, "expiry", None):
+            expiry.cancel()
+        with suppress(Exception):  # a layer that is down has forgotten this socket anyway
+            await self.channel_layer.group_discard(GROUP, self.channel_name)
+
+    def expire(self) -> None:
+        """The page reconnects after this code as after any other."""
+        self.closing = asyncio.ensure_future(self.close(code=SERVICE_RESTART))
+
+
+@database_sync_to_async
+def may_listen(user: Any) -> bool:
+    """Whoever is logged in, while the milestone is on for them."""
+    return user.is_authenticated and is_active_for_user("live-orders", user)
+
+
+def order_id(text: str) -> int | None:
+    """The id in `?after=`; None for what cannot be one."""
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None

@@ -1,0 +1,132 @@
+"""What is told of new orders: the frames, and which of them a page may have missed.
+
+An order's id is also its event's id. Frames:
+
+- `order.created`: one order, with its client's new count and total.
+- `orders.created`: many at once, told in one frame. `id` is the last of them, `count` how many, `ids` the newest
+  REPLAY_LIMIT of them, `clients` those whose figures changed (empty when there are more than REPLAY_LIMIT orders).
+- `orders.missed`: too many to replay. Reload; `id` is the newest order.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, TypedDict
+
+from clients.models import Client, Order
+
+GROUP = "orders"
+# More new orders than this in one transaction are told of in one frame.
+SINGLY = 50
+REPLAY_LIMIT = 500
+# Ids become visible when their transaction commits, so a lower one may appear after a higher one. Whoever has seen an
+# order is also told of those saved up to a minute before it (and a little after: clocks of several servers differ).
+OVERLAP = timedelta(seconds=60)
+CLOCKS_DIFFER = timedelta(seconds=10)
+OVERLAP_LIMIT = 200
+
+Frame = dict[str, Any]
+
+
+class Event(TypedDict):
+    """A frame ready to be sent: its text, made once for all sockets, and the ids of the orders it tells of."""
+
+    ids: list[int]
+    text: str
+
+
+def new_order_frames(order_ids: Iterable[int], *, bulk: bool = False) -> list[Frame]:
+    """What one transaction tells: a frame for each order, or a single one for a bulk creation."""
+    ids = sorted({pk for pk in order_ids if pk is not None})
+    if len(ids) > SINGLY or (bulk and len(ids) > 1):
+        return [summary_frame(ids)]
+    return order_frames(ids)
+
+
+def order_frames(ids: Iterable[int]) -> list[Frame]:
+    """A frame for each of these orders that still exists, by id. Two queries, however many there are."""
+    orders = list(Order.objects.filter(pk__in=list(ids)).order_by("pk"))
+    clients = client_totals({order.client_id for order in orders})
+    return [
+        {
+            "type": "order.created",
+            "id": order.pk,
+            "order": {
+                "id": order.pk,
+                "title": order.title,
+                "amount": f"{order.amount:.2f}",
+                "status": order.status,
+            },
+            "client": clients[order.client_id],
+        }
+        for order in orders
+        if order.client_id in clients
+    ]
+
+
+def summary_frame(ids: list[int]) -> Frame:
+    """One frame for many orders; `ids` are sorted."""
+    newest = ids[-REPLAY_LIMIT:]
+    concerned = Order.objects.filter(pk__in=newest).order_by().values_list("client_id", flat=True).distinct()
+    clients = client_totals(concerned) if len(ids) <= REPLAY_LIMIT else {}
+    return {
+        "type": "orders.created",
+        "id": ids[-1],
+        "count": len(ids),
+        "ids": newest,
+        "clients": list(clients.values()),
+    }
+
+
+def client_totals(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Name, number of orders and their sum of these clients, in one grouped query."""
+    clients = Client.objects.filter(pk__in=list(ids)).with_order_totals().order_by("pk")
+    return {
+        client.pk: {
+            "id": client.pk,
+            "name": client.name,
+            "orders_count": client.orders_count,
+            "orders_total": f"{client.orders_total:.2f}",
+        }
+        for client in clients
+    }
+
+
+def newest_id() -> int:
+    """The newest order's id, 0 when there is none."""
+    return Order.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def missed_ids(after: int) -> list[int] | None:
+    """The orders that came after this one, and a few before it (see OVERLAP); None when they are too many to tell."""
+    later = Order.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[: REPLAY_LIMIT + 1]
+    missed = list(later)
+    return None if len(missed) > REPLAY_LIMIT else [*overlapping_ids(after), *missed]
+
+
+def overlapping_ids(after: int) -> list[int]:
+    """Orders up to `after` that may have been committed after it."""
+    earlier = Order.objects.filter(pk__lte=after)
+    saved_at = earlier.order_by("-pk").values_list("created_at", flat=True).first()
+    if saved_at is None:
+        return []
+    near = earlier.filter(created_at__range=(saved_at - OVERLAP, saved_at + CLOCKS_DIFFER))
+    return list(near.newest_first().values_list("pk", flat=True)[:OVERLAP_LIMIT])
+
+
+def missed_frames(after: int | None) -> list[Frame]:
+    """What a page that has seen everything up to `after` may have missed; None stands for an id that makes no sense."""
+    ids = None if after is None else missed_ids(after)
+    return [{"type": "orders.missed", "id": newest_id()}] if ids is None else order_frames(ids)
+
+
+def ready(frames: Iterable[Frame]) -> list[Event]:
+    """The frames as they go to the sockets."""
+    return [{"ids": _ids_of(frame), "text": json.dumps(frame, ensure_ascii=False)} for frame in frames]
+
+
+def _ids_of(frame: Frame) -> list[int]:
+    """The orders a frame tells of; none for `orders.missed`, which is never a repetition."""
+    if frame["type"] == "orders.missed":
+        return []
+    return list(frame.get("ids", [frame["id"]]))

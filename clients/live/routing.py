@@ -1,0 +1,16 @@
+"""The websocket addresses."""
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import URLRouter
+from django.urls import path, re_path
+
+from clients.live.consumers import OrdersConsumer
+from clients.live.origins import OwnPagesOnly, refuse
+
+websocket_urlpatterns = [
+    path("ws/orders/", OrdersConsumer.as_asgi()),
+    # Without it Channels answers an unknown address with an error in the log.
+    re_path("", refuse),
+]
+
+websocket_application = OwnPagesOnly(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))

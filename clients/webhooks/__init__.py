@@ -1,0 +1,1 @@
+"""Beyond milestone 19: other programs are told of new orders by HTTP."""

@@ -1,0 +1,172 @@
+"""One attempt at one delivery, and what follows from it.
+
+An attempt is claimed first, by one UPDATE that only one process can win. So a delivery may be handed over as often as
+one likes: it is tried once at a time, and not before it is due. A worker that dies with a claim loses it after LEASE.
+"""
+
+import json
+import logging
+import random
+import ssl
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+import httpx
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db.models import F
+from django.utils import timezone
+
+from clients.models import WebhookDelivery, WebhookSubscription
+from clients.webhooks import signing
+from clients.webhooks.addresses import AddressRefusedError, target_of
+
+logger = logging.getLogger(__name__)
+
+PENDING = WebhookDelivery.Status.PENDING
+TIMEOUT = httpx.Timeout(5.0, connect=3.0)
+LEASE = timedelta(seconds=60)
+# Seconds until the next attempt: 5, 20, 80, … and at most an hour; all of them take about two and a half hours.
+FIRST_DELAY, LONGEST_DELAY = 5, 3600
+MAX_ATTEMPTS = 8
+# So many deliveries in a row that were given up switch a subscription off.
+GIVE_UP_SUBSCRIPTION = 5
+# What is overdue by this much was forgotten: the broker lost it, or it was waiting longer than a task should.
+OVERDUE = timedelta(seconds=60)
+KEEP = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an attempt; `error` is empty when it arrived."""
+
+    status: int | None = None
+    error: str = ""
+
+
+def attempt(delivery_id: int) -> float | None:
+    """Tries once. Answers the seconds until the next attempt, or None when there is nothing more to do."""
+    delivery = claim(delivery_id)
+    if delivery is None:
+        return None
+    outcome = post(delivery)
+    return arrived(delivery, outcome) if not outcome.error else failed(delivery, outcome)
+
+
+def claim(delivery_id: int) -> WebhookDelivery | None:
+    """The delivery, if it is due and nobody else is at it."""
+    # Asked apart: with a join in the UPDATE, PostgreSQL would let two of them win.
+    if not WebhookSubscription.objects.filter(deliveries=delivery_id, active=True).exists():
+        return None
+    now = timezone.now()
+    due = WebhookDelivery.objects.filter(pk=delivery_id, status=PENDING, next_attempt_at__lte=now)
+    if not due.update(attempts=F("attempts") + 1, next_attempt_at=now + LEASE):
+        return None
+    return WebhookDelivery.objects.select_related("subscription").get(pk=delivery_id)
+
+
+def post(delivery: WebhookDelivery) -> Outcome:
+    """Sends it. The answer's body is not read: nobody here wants it, and it could be endless."""
+    try:
+        with (
+            httpx.Client(timeout=TIMEOUT, trust_env=False, verify=tls(), follow_redirects=False) as client,
+            closing(client.send(request_for(client, delivery), stream=True)) as response,
+        ):
+            return outcome_of(response.status_code)
+    except AddressRefusedError as error:
+        return Outcome(error=str(error))
+    except SoftTimeLimitExceeded:
+        return Outcome(error="It took too long.")
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+        return Outcome(error=f"{type(error).__name__}: {error}"[:300])
+
+
+def request_for(client: httpx.Client, delivery: WebhookDelivery) -> httpx.Request:
+    """The signed request, to the address that was checked. Raises AddressRefusedError and OSError."""
+    target = target_of(delivery.subscription.url, turn=delivery.attempts - 1)
+    body = json.dumps(delivery.payload, ensure_ascii=False, separators=(",", ":")).encode()
+    timestamp = int(time.time())
+    headers = {
+        "Host": target.host,
+        "Content-Type": "application/json",
+        "User-Agent": "mini-crm-webhooks",
+        signing.EVENT: str(delivery.payload.get("type", "")),
+        signing.DELIVERY: str(delivery.pk),
+        signing.TIMESTAMP: str(timestamp),
+        signing.SIGNATURE: signing.sign(delivery.subscription.secret, timestamp, body),
+    }
+    names = {"sni_hostname": target.server_name}
+    return client.build_request("POST", target.url, content=body, headers=headers, extensions=names)
+
+
+def outcome_of(status: int) -> Outcome:
+    if 200 <= status < 300:
+        return Outcome(status)
+    if 300 <= status < 400:
+        return Outcome(status, f"Answered {status}; redirects are not followed.")
+    return Outcome(status, f"Answered {status}.")
+
+
+def arrived(delivery: WebhookDelivery, outcome: Outcome) -> None:
+    delivery.status = WebhookDelivery.Status.DELIVERED
+    delivery.delivered_at = timezone.now()
+    note(delivery, outcome)
+    WebhookSubscription.objects.filter(pk=delivery.subscription_id, failures__gt=0).update(failures=0)
+
+
+def failed(delivery: WebhookDelivery, outcome: Outcome) -> float | None:
+    """Plans the next attempt, or gives the delivery up after the last one."""
+    logger.warning("Webhook delivery %s, attempt %s: %s", delivery.pk, delivery.attempts, outcome.error)
+    if delivery.attempts >= MAX_ATTEMPTS:
+        delivery.status = WebhookDelivery.Status.FAILED
+        note(delivery, outcome)
+        count_failure(delivery.subscription_id)
+        return None
+    delay = backoff(delivery.attempts)
+    delivery.next_attempt_at = timezone.now() + timedelta(seconds=delay)
+    note(delivery, outcome)
+    return delay
+
+
+def note(delivery: WebhookDelivery, outcome: Outcome) -> None:
+    delivery.response_status, delivery.last_error = outcome.status, outcome.error
+    delivery.save(
+        update_fields=["status", "next_attempt_at", "response_status", "last_error", "delivered_at"]
+    )
+
+
+def count_failure(subscription_id: int) -> None:
+    """One more delivery in a row that was given up; after some of them the subscription is switched off."""
+    subscription = WebhookSubscription.objects.filter(pk=subscription_id)
+    subscription.update(failures=F("failures") + 1)
+    if subscription.filter(active=True, failures__gte=GIVE_UP_SUBSCRIPTION).update(active=False):
+        logger.warning("Webhook subscription %s is switched off: nothing arrives there.", subscription_id)
+
+
+def backoff(attempts: int) -> float:
+    """Four times as long after each attempt, and never all at the same moment."""
+    delay = min(LONGEST_DELAY, FIRST_DELAY * 4 ** (attempts - 1))
+    return delay * random.uniform(0.75, 1.25)  # noqa: S311  # no secret, it only spreads the load
+
+
+def take_overdue(limit: int = 500) -> list[int]:
+    """The deliveries that should have been tried a while ago. From now on they count as due just now."""
+    now = timezone.now()
+    waiting = WebhookDelivery.objects.filter(status=PENDING, subscription__active=True)
+    overdue = waiting.filter(next_attempt_at__lte=now - OVERDUE).order_by("next_attempt_at")
+    ids = list(overdue.values_list("pk", flat=True)[:limit])
+    WebhookDelivery.objects.filter(pk__in=ids).update(next_attempt_at=now)
+    return ids
+
+
+def forget_old() -> int:
+    """Drops the log's entries that are older than KEEP; how many there were."""
+    return WebhookDelivery.objects.filter(created_at__lt=timezone.now() - KEEP).delete()[0]
+
+
+@cache
+def tls() -> ssl.SSLContext:
+    """Certificates are checked; reading the trusted ones takes a while, so it is done once."""
+    return httpx.create_ssl_context(trust_env=False)
