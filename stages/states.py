@@ -138,7 +138,7 @@ def rollout(book: FlagBook, milestone: Milestone) -> str:
         "everybody logged in": flag.authenticated,
         "some groups": flag.lists_groups,
         "some users": flag.lists_users,
-        f"{flag.percent} % of visitors": flag.percent,
+        f"{float(flag.percent or 0):g} % of visitors": flag.percent,
         f"languages {flag.languages}": flag.languages,
         "testers": flag.testing,
     }

@@ -1,5 +1,5 @@
 from argparse import ArgumentParser
-from typing import Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core.management.base import OutputWrapper
@@ -22,7 +22,7 @@ def run(out: OutputWrapper, options: dict[str, Any]) -> int:
         f"Profile {settings.CRM_STAGE}{', locked: nothing can be switched' if settings.CRM_LOCKED else ''}"
     )
     if out.isatty():
-        write_table(title, rows)
+        write_table(out, title, rows)
     else:
         out.write("\n".join([title, *plain_lines(rows)]))
     return 0
@@ -40,8 +40,8 @@ def plain_lines(rows: list[tuple[str, ...]]) -> list[str]:
     return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in (HEADINGS, *rows)]
 
 
-def write_table(title: str, rows: list[tuple[str, ...]]) -> None:
+def write_table(out: OutputWrapper, title: str, rows: list[tuple[str, ...]]) -> None:
     table = Table(*HEADINGS, title=title)
     for line in rows:
         table.add_row(*line)
-    Console().print(table)
+    Console(file=cast(IO[str], out)).print(table)

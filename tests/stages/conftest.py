@@ -1,0 +1,49 @@
+"""A curriculum of one's own, for what the real one does not contain."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from stages import catalog as catalog_module
+from stages.catalog import Catalog, catalog
+
+REAL = catalog_module.MANIFEST
+DEFAULTS = {
+    "stage": '"junior"',
+    "goal": '"A goal."',
+    "tasks": '["A task"]',
+    "check": '"A check"',
+    "requires": "[]",
+    "hints": "[]",
+    "code": "[]",
+    "switchable": "true",
+    "off": '"Nothing."',
+}
+
+
+def entry(number: int, slug: str, /, **values: str) -> str:
+    """A `[[milestone]]` table; values are TOML, None leaves a field out."""
+    fields = {"number": str(number), "slug": f'"{slug}"', "title": f'"The {slug}"'} | DEFAULTS | values
+    return "\n".join(
+        ["[[milestone]]", *(f"{key} = {value}" for key, value in fields.items() if value is not None)]
+    )
+
+
+@pytest.fixture
+def curriculum(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., Catalog]]:
+    """`curriculum(entry(…), entry(…))` puts this manifest in the place of the real one for one test.
+
+    With `real=True` the real milestones stand before these: a whole page asks for some of them.
+    """
+
+    def use(*entries: str, real: bool = False) -> Catalog:
+        manifest = tmp_path / "curriculum.toml"
+        before = [REAL.read_text(encoding="utf-8")] if real else []
+        manifest.write_text("\n\n".join([*before, *entries]), encoding="utf-8")
+        monkeypatch.setattr(catalog_module, "MANIFEST", manifest)
+        catalog.cache_clear()
+        return catalog()
+
+    yield use
+    catalog.cache_clear()

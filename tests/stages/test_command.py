@@ -1,0 +1,227 @@
+"""`python manage.py stages`: list, set, on, off and check, from the outside."""
+
+import re
+import subprocess
+import sys
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from waffle.models import Flag
+
+from stages.catalog import ROOT, catalog
+from stages.commands import check
+from stages.management.commands.stages import subcommands
+from tests.stages.conftest import entry
+
+pytestmark = pytest.mark.django_db
+
+
+class Terminal(StringIO):
+    def isatty(self):
+        return True
+
+
+def stages(*arguments, out=None):
+    out = out or StringIO()
+    call_command("stages", *map(str, arguments), stdout=out)
+    return out.getvalue()
+
+
+def refused(*arguments):
+    """The message and exit status of a command that is not carried out."""
+    with pytest.raises(CommandError) as error:
+        stages(*arguments)
+    return error.value.returncode, str(error.value)
+
+
+def is_on(slug):
+    return Flag.objects.get(name=slug).everyone
+
+
+def test_each_subcommand_is_a_module_of_that_name():
+    assert {"check", "list", "off", "on", "set"} <= set(subcommands())
+
+
+# --- list -----------------------------------------------------------------------------------------------------------
+def test_list_shows_every_milestone_with_its_state(milestones):
+    milestones.off("client-crud")
+    lines = stages("list").splitlines()
+    assert lines[0] == "Profile advanced"
+    assert lines[1].split() == ["No.", "Stage", "Milestone", "Title", "State", "Requires"]
+    assert [int(line.split()[0]) for line in lines[2:]] == list(range(21))
+    columns = [re.split(r" {2,}", line) for line in lines[2:]]
+    assert columns[2] == ["2", "junior", "client-crud", "Client CRUD (FBV)", "off", "client-model"]
+    assert columns[6] == ["6", "junior", "avatars", "Avatar", "waiting for Client CRUD (FBV)", "client-crud"]
+    assert columns[7] == ["7", "junior", "test-suite", "Tests (pytest-django)", "always on"]
+    assert all(line == line.rstrip() for line in lines)
+
+
+def test_list_says_when_everything_is_locked(settings):
+    settings.CRM_LOCKED = True
+    assert stages("list").splitlines()[0] == "Profile advanced, locked: nothing can be switched"
+
+
+def test_list_draws_a_table_on_a_terminal(monkeypatch, milestones):
+    monkeypatch.setenv("COLUMNS", "160")
+    drawn = stages("list", out=Terminal())
+    assert "Profile advanced" in drawn
+    assert "│" in drawn
+    assert all(milestone.slug in drawn for milestone in catalog())
+
+
+# --- on, off, set ---------------------------------------------------------------------------------------------------
+def test_on_turns_on_what_it_requires_and_says_so(milestones):
+    milestones.off("client-crud", "avatars")
+    assert stages("on", "6").strip() == "Turned on: Client CRUD (FBV), Avatar."
+    assert is_on("client-crud")
+    assert is_on("avatars")
+
+
+def test_off_takes_numbers_and_slugs_together(milestones):
+    assert stages("off", 3, "avatars").strip() == "Turned off: Forms & validation, Avatar."
+    assert not is_on("client-validation")
+    assert not is_on("avatars")
+    assert is_on("client-crud")
+
+
+def test_set_turns_on_all_up_to_a_stage_and_off_the_rest(milestones):
+    said = stages("set", "Junior")
+    assert said.startswith("Turned off: Order model, ")
+    assert [m.slug for m in catalog().switchable if is_on(m.slug)] == [
+        m.slug for m in catalog().of_stage("junior") if m.switchable
+    ]
+
+
+def test_setting_it_again_changes_nothing(milestones):
+    stages("set", "junior")
+    assert stages("set", "junior").strip() == "Nothing had to be changed."
+
+
+@pytest.mark.parametrize("subcommand", ["on", "off", "check"])
+def test_an_unknown_milestone_exits_2_and_names_near_ones(milestones, subcommand):
+    status, message = refused(subcommand, "avatar")
+    assert status == 2
+    assert message == "There is no milestone 'avatar'. Did you mean avatars?"
+    assert is_on("avatars")
+
+
+@pytest.mark.parametrize("arguments", [("on", "avatars"), ("off", "avatars"), ("set", "junior")])
+def test_where_everything_is_locked_it_says_so_and_exits_2(settings, milestones, arguments):
+    settings.CRM_LOCKED = True
+    status, message = refused(*arguments)
+    assert status == 2
+    assert "locked" in message
+
+
+def test_what_has_no_switch_exits_2(milestones):
+    assert refused("off", 7) == (2, "Tests (pytest-django) has no switch: everything else stands on it.")
+
+
+def test_a_broken_manifest_exits_2_with_its_mistake(curriculum):
+    with pytest.raises(Exception, match="unknown field colour"):
+        curriculum(entry(1, "one", colour='"red"'))
+    status, message = refused("list")
+    assert (status, message) == (2, "milestone 1 (one): unknown field colour")
+
+
+@pytest.mark.parametrize("arguments", [("set", "senior"), ("sit", "junior"), ("on",), ()])
+def test_a_command_that_is_not_understood_is_refused(arguments):
+    with pytest.raises(CommandError):
+        stages(*arguments)
+
+
+def test_a_database_without_flags_is_told_to_migrate(monkeypatch):
+    def missing(*arguments, **keywords):
+        raise OperationalError("no such table: waffle_flag")
+
+    monkeypatch.setattr("stages.flags.FlagBook.flag", missing)
+    status, message = refused("list")
+    assert status == 1
+    assert "no such table" in message
+    assert message.endswith("Run: python manage.py migrate")
+
+
+# --- check ----------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def asked(monkeypatch):
+    """The arguments pytest would have been run with."""
+    runs = []
+
+    def run(command, *, cwd, env, check):
+        runs.append({"command": command, "cwd": cwd, "env": env})
+        return subprocess.CompletedProcess(command, returncode=0)
+
+    monkeypatch.setattr(check.subprocess, "run", run)
+    return runs
+
+
+def files(run):
+    return [argument for argument in run["command"] if argument.startswith("tests/")]
+
+
+def test_check_runs_the_file_of_a_milestone_under_its_own_profile(asked, monkeypatch):
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "mini_crm.settings.advanced")
+    stages("check", "client-crud")
+    assert asked[0]["command"][:3] == [sys.executable, "-m", "pytest"]
+    assert files(asked[0]) == ["tests/junior/test_02_client_crud.py"]
+    assert asked[0]["cwd"] == ROOT
+    assert "DJANGO_SETTINGS_MODULE" not in asked[0]["env"]
+
+
+def test_check_runs_a_stage(asked):
+    stages("check", "junior")
+    existing = [str(m.test_file) for m in catalog().of_stage("junior") if (ROOT / m.test_file).is_file()]
+    assert files(asked[0]) == existing
+
+
+def test_check_without_a_name_runs_what_the_profile_contains(asked, settings):
+    settings.CRM_STAGE = "junior"
+    stages("check")
+    assert {name.split("/")[1] for name in files(asked[0])} == {"junior"}
+
+
+def test_check_hands_on_that_something_failed(monkeypatch):
+    monkeypatch.setattr(check, "run_pytest", lambda arguments: 3)
+    with pytest.raises(SystemExit) as ended:
+        stages("check", 0)
+    assert ended.value.code == 3
+
+
+@pytest.mark.parametrize(
+    "planned,words", [("true", "planned, no checks yet"), ("false", "its checks are missing")]
+)
+def test_checks_that_are_not_there_are_not_taken_for_green(curriculum, planned, words):
+    curriculum(entry(90, "nowhere", planned=planned))
+    out = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        stages("check", "nowhere", out=out)
+    assert ended.value.code == 1
+    assert out.getvalue() == f"90 nowhere: {words}.\n"
+
+
+def test_check_really_runs_pytest(monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    run = subprocess.run(
+        [sys.executable, "manage.py", "stages", "check", "start"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert " passed" in run.stdout
+
+
+def test_the_exit_status_of_the_command_line_is_2():
+    run = subprocess.run(
+        [sys.executable, "manage.py", "stages", "on", "ordrs"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert "Did you mean orders" in run.stderr
+    assert "Traceback" not in run.stderr
