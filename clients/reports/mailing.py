@@ -76,7 +76,8 @@ def message_for(delivery: ReportDelivery) -> EmailMessage:
     )
     if attached:
         # As bytes: text is encoded anew on its way, and the file would lose its line ends and its BOM.
-        message.attach(file_name(report), report.file.read(), "application/octet-stream")
+        with report.file.open("rb") as file:
+            message.attach(file_name(report), file.read(), "application/octet-stream")
     return message
 
 

@@ -19,12 +19,12 @@ from typing import IO, NamedTuple
 
 from django.utils import timezone
 
+from clients.exports.cells import as_amount, as_text
 from clients.models import Order
 from clients.reports.months import bounds, month_name
 
 CHUNK = 2_000
-# What a spreadsheet takes for the beginning of a formula, so that a client's name could be one.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+STATUSES = dict(Order.Status.choices)
 
 
 class Line(NamedTuple):
@@ -39,6 +39,12 @@ class Line(NamedTuple):
     status: str
     amount: Decimal
 
+    def cells(self) -> list[object]:
+        """As it stands in the file: the time in the configured time zone, as spreadsheets read it."""
+        created = f"{self.created_at.astimezone(timezone.get_default_timezone()):%Y-%m-%d %H:%M:%S}"
+        status = STATUSES[self.status]
+        return [self.pk, created, self.client, self.email, self.title, status, as_amount(self.amount)]
+
 
 @dataclass
 class Total:
@@ -52,7 +58,7 @@ class Total:
         self.amount += line.amount
 
     def cells(self) -> tuple[str, str]:
-        return str(self.orders), f"{self.amount:.2f}"
+        return str(self.orders), as_amount(self.amount)
 
 
 @dataclass
@@ -98,18 +104,25 @@ def lines_of(month: date) -> Iterator[Line]:
 def write_orders(file: IO[str], aside: IO[str], lines: Iterable[Line], month: date, totals: Totals) -> None:
     """Writes the first block to `file` and, in the same pass, the second one to `aside`."""
     write, write_client = row_writer(file), row_writer(aside)
-    zone = timezone.get_default_timezone()
     write([f"Orders of {month_name(month)}"])
-    write(["Order", f"Created ({zone})", "Client", "Email", "Title", "Status", "Amount"])
+    write(
+        [
+            "Order",
+            f"Created ({timezone.get_default_timezone()})",
+            "Client",
+            "Email",
+            "Title",
+            "Status",
+            "Amount",
+        ]
+    )
     aside.write("\n")
     write_client(["Totals per client"])
     write_client(["Client", "Email", "Orders", "Total"])
-    labels = dict(Order.Status.choices)
     for _, group in groupby(lines, key=lambda line: line.client_id):
         of_client = Total()
         for line in group:
-            created = f"{line.created_at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
-            write([line.pk, created, line.client, line.email, line.title, labels[line.status], line.amount])
+            write(line.cells())
             of_client.add(line)
             totals.add(line)
         write_client([line.client, line.email, *of_client.cells()])
@@ -122,15 +135,11 @@ def write_statuses(file: IO[str], totals: Totals) -> None:
     write(["Totals per status"])
     write(["Status", "Orders", "Total"])
     for status, total in totals.by_status.items():
-        write([Order.Status(status).label, *total.cells()])
+        write([STATUSES[status], *total.cells()])
     write(["All", *totals.all.cells()])
 
 
 def row_writer(file: IO[str]) -> Callable[[Iterable[object]], object]:
     """A function that writes one row in which no cell is taken for a formula."""
     writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    return lambda cells: writer.writerow([plain(str(cell)) for cell in cells])
-
-
-def plain(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return lambda cells: writer.writerow([as_text(str(cell)) for cell in cells])
