@@ -17,9 +17,7 @@ from stages.features import is_active
 
 
 class SubscriptionForm(ModelForm):
-    class Meta:
-        model = WebhookSubscription
-        fields = ["url", "secret", "active"]
+    """Without a Meta: the admin makes the fields, by its `formfield_overrides`."""
 
     def clean_url(self) -> str:
         url: str = self.cleaned_data["url"]
