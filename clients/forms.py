@@ -64,8 +64,8 @@ class PlainClientForm(forms.ModelForm):
                 self.save()
         except ValidationError as error:
             self.add_error(None, error)
-        except IntegrityError:
-            self._explain_integrity_error()
+        except IntegrityError as error:
+            self._explain(error)
         return not self.errors
 
     def _lock_and_recheck(self) -> None:
@@ -76,15 +76,15 @@ class PlainClientForm(forms.ModelForm):
             self.instance.updated_at = self.stored.updated_at
             self._report_conflict()
 
-    def _explain_integrity_error(self) -> None:
-        """Asks the model's own validation what the database refused; an error it cannot name is raised again."""
+    def _explain(self, refusal: IntegrityError) -> None:
+        """Asks the model's own validation what the database refused; a refusal it cannot name is raised again."""
         try:
             self.instance.validate_unique()
             self.instance.validate_constraints()
         except ValidationError as error:
             self._update_errors(error)
         else:
-            raise
+            raise refusal
 
     def _is_stale(self) -> bool:
         opened = self.data.get(self.add_prefix("updated_at"), "")

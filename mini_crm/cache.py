@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 5.0
 
 
-class CacheAway(Exception):
+class CacheAwayError(Exception):
     """Raised by `or_raise` while Redis cannot be reached, for callers that must know."""
 
 
@@ -26,21 +26,21 @@ class ForgivingRedisCache(RedisCache):
         self._away_until = 0.0
 
     def or_raise(self, operation: str, *args: Any, **kwargs: Any) -> Any:
-        """The plain operation; raises CacheAway when Redis cannot be reached or is left alone after a failure."""
+        """The plain operation; raises CacheAwayError when Redis cannot be reached or is left alone after a failure."""
         if time.monotonic() < self._away_until:
-            raise CacheAway(operation)
+            raise CacheAwayError(operation)
         method: Callable[..., Any] = getattr(super(), operation)
         try:
             return method(*args, **kwargs)
         except (RedisError, OSError) as error:
             self._away_until = time.monotonic() + PAUSE_SECONDS
             logger.warning("The cache cannot be reached: %s", error)
-            raise CacheAway(operation) from error
+            raise CacheAwayError(operation) from error
 
     def _or(self, answer: Any, operation: str, *args: Any, **kwargs: Any) -> Any:
         try:
             return self.or_raise(operation, *args, **kwargs)
-        except CacheAway:
+        except CacheAwayError:
             return answer
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
@@ -74,7 +74,7 @@ class ForgivingRedisCache(RedisCache):
         """Raises ValueError for a key that is not there, as Django's caches do, and so while Redis is away."""
         try:
             counted: int = self.or_raise("incr", key, delta, version)
-        except CacheAway as error:
+        except CacheAwayError as error:
             raise ValueError(f"Key {key!r} not found: the cache is away") from error
         return counted
 

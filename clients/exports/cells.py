@@ -1,7 +1,7 @@
 """The form of the file: its columns, and how a value becomes a cell.
 
-UTF-8 with a byte order mark, so that Excel reads it as such; every field quoted; lines end in LF; times in UTC. The same
-rules stand once more as SQL in copy.py, where PostgreSQL writes the file; both give the same bytes.
+UTF-8 with a byte order mark, so that Excel reads it as such; every field quoted; lines end in LF; times in UTC. The
+same rules stand once more as SQL in copy.py, where PostgreSQL writes the file; both give the same bytes.
 """
 
 import csv

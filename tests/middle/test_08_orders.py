@@ -194,7 +194,7 @@ def test_an_order_is_deleted_only_by_a_post(learner_client, desk):
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "says"),
+    "field, value, says",
     [
         ("amount", "-1", "An amount cannot be negative."),
         ("amount", "NaN", "Enter a number."),

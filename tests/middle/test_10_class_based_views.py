@@ -31,7 +31,7 @@ def ada(milestones) -> Client:
 @pytest.mark.required
 @pytest.mark.contrast
 @pytest.mark.parametrize(
-    ("path", "generic"),
+    "path, generic",
     [
         ("/clients/", "ListView"),
         ("/clients/add/", "CreateView"),
