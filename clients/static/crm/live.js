@@ -9,7 +9,7 @@ const LONGEST_DELAY = 60_000;
 const STEADY_AFTER = 5000; // a connection that lasts this long starts the delays anew
 const GATHER = 200; // events that come together are told together
 const AT_ONCE = 3;
-const SHOWN = 4;
+const SHOWN = 3; // notices side by side; further orders are counted in one more
 
 const renderedWith = Number(place.dataset.liveAfter);
 const seen = new Set();
@@ -21,6 +21,8 @@ let retry = null;
 let steady = null;
 let gathering = null;
 let told = [];
+let uncounted = 0;
+let more = null;
 
 function address() {
   const url = new URL(place.dataset.liveUrl, window.location.href);
@@ -82,6 +84,7 @@ function oneOrder(event) {
   if (seen.has(event.id)) return;
   seen.add(event.id);
   const changed = showTotals(event.client, event.id);
+  if (changed) showLatest(event);
   // An order from before this page was made is news only where the page does not show it yet.
   if (event.id > renderedWith || changed) tell(event);
 }
@@ -108,6 +111,17 @@ function showTotals(client, id) {
   return before !== count.textContent + total.textContent;
 }
 
+// Only where the row names an order already: a new line would move everything below it.
+function showLatest({ order, client }) {
+  const latest = document.querySelector(`#client-list tr[data-client-id="${Number(client.id)}"] .latest-order bdi`);
+  if (latest && order.id >= newestOfClient.get(client.id)) latest.textContent = shortened(order.title);
+}
+
+function shortened(text) {
+  const letters = [...text];
+  return letters.length > 60 ? `${letters.slice(0, 59).join("")}…` : text;
+}
+
 function tell(event) {
   told.push(event);
   gathering ??= setTimeout(showNotices, GATHER);
@@ -119,9 +133,21 @@ function showNotices() {
   gathering = null;
   const singles = events.filter((event) => event.order);
   const count = events.reduce((sum, event) => sum + (event.order ? 1 : (event.count ?? 0)), 0);
-  if (events.some((event) => event.missed)) addNotice("Many orders came in meanwhile. ", reloadLink());
-  else if (singles.length === events.length && count <= AT_ONCE) for (const event of singles) addNotice(...sentence(event));
-  else addNotice(`${count} new orders came in. `, reloadLink());
+  if (events.some((event) => event.missed)) show(count, "Many orders came in meanwhile. ", reloadLink());
+  else if (singles.length === events.length && count <= AT_ONCE) for (const event of singles) show(1, ...sentence(event));
+  else show(count, `${count} new orders came in. `, reloadLink());
+}
+
+function show(count, text, target) {
+  if (more?.isConnected) {
+    uncounted += count;
+    more.firstChild.replaceChildren(`And ${uncounted} more new orders. `, reloadLink());
+  } else if (notices.querySelectorAll(".live-notice").length < SHOWN) {
+    addNotice(text, target);
+  } else {
+    uncounted = count;
+    more = addNotice(`And ${count} more new order${count === 1 ? "" : "s"}. `, reloadLink());
+  }
 }
 
 function sentence({ order, client }) {
@@ -141,6 +167,7 @@ function link(href, text) {
   return element;
 }
 
+// The area grows upwards from the bottom of the window. A new notice goes on top of it, so that none of the others moves.
 function addNotice(text, target) {
   const notice = document.createElement("p");
   const words = document.createElement("span");
@@ -152,8 +179,8 @@ function addNotice(text, target) {
   dismiss.textContent = "Dismiss";
   dismiss.addEventListener("click", () => notice.remove());
   notice.append(words, dismiss);
-  notices.append(notice);
-  for (const oldest of [...notices.querySelectorAll(".live-notice")].slice(0, -SHOWN)) oldest.remove();
+  notices.prepend(notice);
+  return notice;
 }
 
 window.addEventListener("online", comeBack);
