@@ -65,10 +65,17 @@ def opened(content: bytes) -> Image.Image:
         raise refused("too_many_pixels") from error
     except Exception as error:
         # Decoders raise whatever a crafted header makes them stumble over; each of them means the same to the user.
-        raise refused("svg" if b"<svg" in content[:4096].lower() else "not_a_picture") from error
+        raise refused(reason(content)) from error
     if picture.width * picture.height > AVATAR_MAX_PIXELS:
         raise refused("too_many_pixels")
     return picture
+
+
+def reason(content: bytes) -> str:
+    """Why Pillow could not open it: the code of the message that helps most."""
+    if content.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8")) or content[8:12] == b"WEBP":
+        return "damaged"
+    return "svg" if b"<svg" in content[:4096].lower() else "not_a_picture"
 
 
 def drawn_anew(picture: Image.Image) -> Image.Image:

@@ -1,5 +1,6 @@
 """The two kinds of column a client has that Django does not bring along."""
 
+from os import PathLike
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -42,10 +43,7 @@ class AvatarFormField(forms.ImageField):
         return None if upload is None else avatars.clean_avatar(upload)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        attrs = super().widget_attrs(widget)
-        if isinstance(widget, forms.FileInput):
-            attrs["accept"] = ",".join(avatars.MEDIA_TYPES)
-        return attrs
+        return {**super().widget_attrs(widget), "accept": ",".join(avatars.MEDIA_TYPES)}
 
 
 class AvatarField(models.ImageField):
@@ -55,7 +53,7 @@ class AvatarField(models.ImageField):
         # No max_length: it would be held against the uploaded name, of which nothing is kept.
         return super().formfield(**{"form_class": AvatarFormField, **kwargs, "max_length": None})
 
-    def generate_filename(self, instance: models.Model | None, filename: str) -> str:
+    def generate_filename(self, instance: models.Model, filename: str | PathLike[str]) -> str:
         """Files that other code stores get an unguessable name as well, with the suffix they came with."""
         path = PurePosixPath(filename)
         if not avatars.is_unguessable(path.stem):

@@ -71,7 +71,9 @@ def people() -> list[Person]:
 
 def speakers(tongue: Tongue) -> Iterator[Person]:
     for (first, plain_first), (last, plain_last) in product(spelled(tongue.first), spelled(tongue.last)):
-        yield Person(tongue.pattern.format(first=first, last=last), f"{plain_first}.{plain_last}", tongue.phone)
+        yield Person(
+            tongue.pattern.format(first=first, last=last), f"{plain_first}.{plain_last}", tongue.phone
+        )
 
 
 def spelled(words: str) -> list[tuple[str, str]]:

@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw
 NEWEST: Final = 120
 EVERY: Final = 3
 SIDE: Final = 256
-# Drawn four times as large and shrunk, which smooths the edges.
-CANVAS: Final = 4 * SIDE
+# Drawn three times as large and shrunk, which smooths the edges.
+CANVAS: Final = 3 * SIDE
 BACKGROUNDS: Final = ("#cfe3f5", "#f6d9c4", "#d8ecd0", "#e6d9f2", "#f8e7b8", "#c9e8e4", "#f4cfd6", "#dcdfe6")
 SKINS: Final = ("#f7d7bf", "#eebf9b", "#d9a074", "#b97a4e", "#8a5632", "#5e3a22")
 HAIRS: Final = ("#2b1d16", "#4a2f20", "#7a4a25", "#b8803a", "#d9b36a", "#8d8d92", "#a63d25", "#1b1b24")
@@ -57,7 +57,9 @@ def face(pen: ImageDraw.ImageDraw, chance: Random) -> None:
     pen.ellipse(box(0.12, 0.74, 0.88, 1.4), fill=cloth)
     pen.rounded_rectangle(box(0.42, 0.6, 0.58, 0.82), CANVAS // 16, fill=skin)
     pen.ellipse(box(0.5 - wide, 0.22, 0.5 + wide, 0.7), fill=skin)
-    pen.chord(box(0.5 - wide - 0.03, 0.16, 0.5 + wide + 0.03, 0.62), 180 + chance.uniform(-8, 22), 360, fill=hair)
+    pen.chord(
+        box(0.5 - wide - 0.03, 0.16, 0.5 + wide + 0.03, 0.62), 180 + chance.uniform(-8, 22), 360, fill=hair
+    )
     for eye in (0.43, 0.57):
         pen.ellipse(box(eye - 0.018, 0.455, eye + 0.018, 0.491), fill="#2a2320")
     pen.arc(box(0.43, 0.5, 0.57, 0.6), 20, 160, fill="#7a3b34", width=CANVAS // 80)

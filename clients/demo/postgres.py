@@ -41,14 +41,18 @@ def reserved_ids(table: str, count: int) -> int:
     sequence = "pg_get_serial_sequence(%(table)s, 'id')"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT setval({sequence}, nextval({sequence}) + %(count)s - 1)", {"table": table, "count": max(count, 1)}
+            f"SELECT setval({sequence}, nextval({sequence}) + %(count)s - 1)",
+            {"table": table, "count": max(count, 1)},
         )
         return cursor.fetchone()[0] - max(count, 1) + 1
 
 
 def insert(table: str, columns: Sequence[str], batches: Iterable[list[tuple[str, ...]]]) -> None:
     """The rows must be free of tabs, line breaks and backslashes, which mean something in COPY's text format."""
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
+    ):
         for batch in batches:
             copy.write("".join(["\t".join(row) + "\n" for row in batch]))
 

@@ -38,7 +38,8 @@ TONGUES: Final = (
     ),
     Tongue(
         "Aurélie Benoît Chloé Étienne Gaëlle Hélène Inès Jean-Luc Léa Loïc Maëlys Noémie Rémi Zoé",
-        "Besançon Brûlé Chevalier Delacroix Dubois Fournier Garçon Lefèvre Moreau Noël Pâquet Renaud Rousseau Saint-Pierre",
+        "Besançon Brûlé Chevalier Delacroix Dubois Fournier Garçon Lefèvre Moreau Noël Pâquet Renaud"
+        " Rousseau Saint-Pierre",
         "+33 1 99 00 ## ##",
     ),
     Tongue(
@@ -126,7 +127,8 @@ TONGUES: Final = (
     ),
     Tongue(
         "أحمد=ahmad فاطمة=fatima خالد=khalid ليلى=layla محمود=mahmoud نور=nour يوسف=youssef زينب=zaynab",
-        "الحداد=alhaddad الخطيب=alkhatib السيد=alsayed الشامي=alshami المصري=almasri النجار=alnajjar حسن=hassan منصور=mansour",
+        "الحداد=alhaddad الخطيب=alkhatib السيد=alsayed الشامي=alshami المصري=almasri النجار=alnajjar"
+        " حسن=hassan منصور=mansour",
         "+971 55 555 ####",
     ),
     Tongue(
@@ -142,20 +144,15 @@ TONGUES: Final = (
 )
 
 VIP_DOMAIN: Final = "company.com"
-# But for the seed's company.com they end in .example, a name that is reserved: no mail ever reaches a stranger.
-DOMAINS: Final = (
-    VIP_DOMAIN,
-    *(
-        f"{firm}.example"
-        for firm in (
-            "mail post inbox letters home acme-supplies albatros-travel amber-bakery anker-logistik atelier-dupont"
-            " aurora-clinic baltic-timber blue-harbour bright-windows casa-verde cedar-books copper-kettle delta-print"
-            " dockside-cafe elbe-kontor fern-and-oak fjordhus granite-works green-valley harbour-law ironbridge"
-            " juniper-media kestrel-energy lakeside-school lumen-studio maple-dental meridian-tours nordlicht"
-            " northgate-motors olive-grove open-fields"
-        ).split()
-    ),
+# But for the curriculum's company.com they end in .example, a name that is reserved: no mail ever reaches a stranger.
+FIRMS: Final = (
+    "mail post inbox letters home acme-supplies albatros-travel amber-bakery anker-logistik atelier-dupont"
+    " aurora-clinic baltic-timber blue-harbour bright-windows casa-verde cedar-books copper-kettle delta-print"
+    " dockside-cafe elbe-kontor fern-and-oak fjordhus granite-works green-valley harbour-law ironbridge"
+    " juniper-media kestrel-energy lakeside-school lumen-studio maple-dental meridian-tours nordlicht"
+    " northgate-motors olive-grove open-fields"
 )
+DOMAINS: Final = (VIP_DOMAIN, *(f"{firm}.example" for firm in FIRMS.split()))
 
 # What is ordered, and what it usually costs.
 GOODS: Final = (
@@ -200,4 +197,11 @@ GOODS: Final = (
     ("Paper, 50 reams", 245),
     ("Market study", 8600),
 )
-DETAILS: Final = ("", "", "", "", ", express", ", second part", ", follow-up", ", renewal", ", extra", ", revised")
+DETAILS: Final = ("",) * 4 + (
+    ", express",
+    ", second part",
+    ", follow-up",
+    ", renewal",
+    ", extra",
+    ", revised",
+)

@@ -15,6 +15,6 @@ def avatar(request: HttpRequest, name: str) -> HttpResponseBase:
 
     For the demo and for development; in production the proxy hands these files out before Django is asked.
     """
-    response = serve(request, f"avatars/{name}", document_root=settings.MEDIA_ROOT)
+    response = serve(request, f"avatars/{name}", document_root=str(settings.MEDIA_ROOT))
     response["Cache-Control"] = FOR_A_YEAR
     return response

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from clients.demo import accounts
@@ -28,8 +29,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--clients", type=number_up_to(MOST_CLIENTS), default=300, help="default: 300")
         parser.add_argument("--orders", type=number_up_to(MOST_ORDERS), help="default: three for each client")
-        parser.add_argument("--seed", type=int, default=1, help="another number gives other rows (default: 1)")
-        parser.add_argument("--until", type=day, help="the last order is from the day before (default: today)")
+        parser.add_argument(
+            "--seed", type=int, default=1, help="another number gives other rows (default: 1)"
+        )
+        parser.add_argument(
+            "--until", type=day, help="the last order is from the day before (default: today)"
+        )
         parser.add_argument(
             "--accounts", action="store_true", help='also make admin, manager and learner, password "demo"'
         )
@@ -37,7 +42,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         plan = planned(options)
         if options["accounts"] and not accounts.are_allowed():
-            raise CommandError("Demo accounts have a password that everybody knows: set CRM_DEMO=1 to allow them here.")
+            raise CommandError(
+                "Demo accounts have a password that everybody knows: set CRM_DEMO=1 to allow them here."
+            )
         if Client._meta.db_table not in connection.introspection.table_names():
             raise CommandError("The database has no tables yet. First run: python manage.py migrate")
         say = self.stdout.write if options["verbosity"] else ignore
@@ -57,11 +64,19 @@ def planned(options: dict[str, Any]) -> Plan:
 
 
 def report(plan: Plan) -> str:
-    return f"Loaded {plan.clients:,} clients and {plan.orders:,} orders (seed {plan.seed}, until {plan.until})."
+    return (
+        f"Loaded {counted(plan.clients, 'client')} and {counted(plan.orders, 'order')} "
+        f"(seed {plan.seed}, until {plan.until})."
+    )
 
 
 def kept() -> str:
-    return f"Kept as they are: {Client.objects.count():,} clients and {Order.objects.count():,} orders."
+    clients, orders = Client.objects.count(), Order.objects.count()
+    return f"Kept as they are: {counted(clients, 'client')} and {counted(orders, 'order')}."
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{pluralize(number)}"
 
 
 def accounts_report(created: list[str]) -> str:
