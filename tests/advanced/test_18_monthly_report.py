@@ -192,7 +192,7 @@ def test_beat_starts_it_on_the_first_at_six_in_the_configured_time_zone() -> Non
 @pytest.mark.contrast
 def test_the_file_has_the_orders_then_the_totals_of_each_client_and_status(run) -> None:
     desk, lamp, pen, *_ = some_orders()
-    run()
+    assert run().startswith("The report for October 2026 is ready")
     report = MonthlyReport.objects.get()
     assert content_of(report).startswith(b'\xef\xbb\xbf"Orders of October 2026"\n')
     assert rows_of(report) == [
