@@ -57,7 +57,7 @@ def _rendered(path: Path, changed: int) -> SafeString:
 
 def page_html(text: str) -> SafeString:
     tokens = markdown.parse(text)
-    _demote_headings(tokens)
+    _leave_one_title(tokens)
     _link_to_pages(tokens)
     return _clean(markdown.renderer.render(tokens, markdown.options, {}))
 
@@ -70,11 +70,13 @@ def _clean(html: str) -> SafeString:
     return mark_safe(nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES))  # noqa: S308  # cleaned in this very call
 
 
-def _demote_headings(tokens: Sequence[Token]) -> None:
-    """The page has its own h1, so that of the text becomes an h2, and so on."""
+def _leave_one_title(tokens: list[Token]) -> None:
+    """The page it stands on has the title already: that of the text goes, and a second one becomes an h2."""
+    if tokens and tokens[0].tag == "h1":
+        del tokens[:3]
     for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+        if token.tag == "h1":
+            token.tag = "h2"
 
 
 def _link_to_pages(tokens: Sequence[Token]) -> None:

@@ -234,8 +234,10 @@ def test_a_locked_profile_refuses_with_409(manager_client, settings, url):
 
 
 # --- Markdown -------------------------------------------------------------------------------------------------------
-def test_headings_go_one_step_down_below_the_title_of_the_page():
-    assert page_html("# A\n\n###### B") == "<h2>A</h2>\n<h6>B</h6>\n"
+def test_the_text_adds_no_second_title_to_its_page():
+    assert page_html("# A\n\n## B\n\n# C") == "<h2>B</h2>\n<h2>C</h2>\n"
+    assert page_html("A\n\n# B") == "<p>A</p>\n<h2>B</h2>\n"
+    assert page_html("") == ""
 
 
 def test_a_link_to_another_milestones_file_leads_to_its_page():
