@@ -34,7 +34,7 @@ def load(plan: Plan, steps: Steps) -> bool:
     """Whether anything was loaded: where there is a client already, everything is left as it is."""
     database = postgres if connection.vendor == "postgresql" else sqlite
     names = pictures.picture_names(plan.clients, plan.seed)
-    drawn = pictures.missing(names.values())
+    drawn: list[str] = []
     try:
         with transaction.atomic():
             database.wait_for_others()
@@ -42,6 +42,7 @@ def load(plan: Plan, steps: Steps) -> bool:
                 return False
             with database.set_aside([CLIENTS, ORDERS], plan.clients + plan.orders, steps):
                 insert_rows(plan, names, steps, database)
+            drawn = pictures.missing(names.values())
             pictures.store(drawn)
             Client.objects.announce_bulk()
     except BaseException:
