@@ -36,9 +36,8 @@ class ClientPaginator(Paginator):
     @cached_property
     def counted(self) -> tuple[int, bool]:
         """The number of rows, and whether it is exact."""
-        estimate = estimated_rows(self.object_list)
-        if estimate > COUNT_LIMIT:
-            return estimate, False
+        if is_whole_table(self.object_list) and connections[self.object_list.db].vendor == "postgresql":
+            return estimated_rows(self.object_list)
         found = self.object_list.order_by()[: COUNT_LIMIT + 1].count()
         return (COUNT_LIMIT, False) if found > COUNT_LIMIT else (found, True)
 
@@ -94,12 +93,19 @@ class PeekedPage(Page):
         return self.number - 1
 
 
-def estimated_rows(queryset: QuerySet) -> int:
-    """PostgreSQL's own estimate of a whole table; 0 where there is none: another database, a filter, no ANALYZE yet."""
-    connection = connections[queryset.db]
-    if connection.vendor != "postgresql" or queryset.query.where:
-        return 0
-    with connection.cursor() as cursor:
-        table = queryset.model._meta.db_table
-        cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [table])
-        return max(cursor.fetchone()[0], 0)
+def is_whole_table(queryset: QuerySet) -> bool:
+    return not queryset.query.where and not queryset.query.is_empty()
+
+
+def estimated_rows(queryset: QuerySet) -> tuple[int, bool]:
+    """PostgreSQL's own estimate of a large table, a real count of a small one; which of the two it is. One query."""
+    table = connections[queryset.db].ops.quote_name(queryset.model._meta.db_table)
+    with connections[queryset.db].cursor() as cursor:
+        cursor.execute(
+            f"""SELECT CASE WHEN reltuples > %(limit)s THEN reltuples::bigint
+                       ELSE (SELECT COUNT(*) FROM (SELECT FROM {table} LIMIT %(limit)s + 1) counted) END
+                FROM pg_class WHERE oid = %(table)s::regclass""",  # noqa: S608  # a table's name, quoted by Django
+            {"limit": COUNT_LIMIT, "table": table},
+        )
+        found: int = cursor.fetchone()[0]
+        return found, found <= COUNT_LIMIT

@@ -39,6 +39,8 @@ def copy_rows(clients: QuerySet[Client]) -> Iterator[bytes]:
 
     Closing the generator before its end, as a server does when the visitor hangs up, cancels the COPY.
     """
+    if clients.query.is_empty():
+        return
     connection = connections[clients.db]
     statement = connection.ops.compose_sql(*export_statement(clients))
     with connection.cursor() as cursor, cursor.copy(statement) as lines:

@@ -15,7 +15,6 @@ from channels.db import database_sync_to_async
 
 from clients.live.events import (
     Event,
-    Frame,
     missed_frames,
     missed_ids,
     newest_id,
@@ -76,22 +75,23 @@ class CatchUp:
 
     async def look(self) -> None:
         """Tells every socket of the orders that nobody told them of."""
-        frames = await database_sync_to_async(self._untold)()
-        self.note(frame["id"] for frame in frames)
-        events = ready(frames)
+        events, ids = await database_sync_to_async(self._untold)()
+        self.note(ids)
         for socket in list(self.sockets) if events else []:
             try:
                 await socket.tell(events)
             except Exception:  # it has just gone, which must not keep the others waiting
                 self.leave(socket)
 
-    def _untold(self) -> list[Frame]:
+    def _untold(self) -> tuple[list[Event], list[int]]:
+        """What to tell, and the ids that are known with it."""
         if not is_active_for_everyone("live-orders"):
-            return []
+            return [], []
         ids = missed_ids(self.newest)
         if ids is None:
-            return missed_frames(self.newest)
-        return order_frames([pk for pk in ids if pk not in self.seen])
+            return ready(missed_frames(self.newest)), known_ids()
+        frames = order_frames([pk for pk in ids if pk not in self.seen])
+        return ready(frames), [frame["id"] for frame in frames]
 
 
 def known_ids() -> list[int]:
