@@ -1,8 +1,6 @@
 """Turning milestones on and off: what changes, what is left alone, what is said, and what is refused."""
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
-from django.test import RequestFactory
 from model_bakery import baker
 from waffle.models import Flag
 
@@ -12,6 +10,7 @@ from stages.middleware import open_book
 from stages.states import State
 from stages.switches import Fixed, Locked, outcome, outcome_of_stage, set_stage, states, turn_off, turn_on
 from tests.stages.conftest import entry
+from tests.stages.rollouts import request_of
 
 pytestmark = pytest.mark.django_db
 
@@ -40,12 +39,6 @@ def slugs(milestones):
 
 def state_of(slug, request=None):
     return next(state for state in states(request) if state.milestone.slug == slug)
-
-
-def request_of(user):
-    request = RequestFactory().get("/")
-    request.user = user
-    return request
 
 
 # --- On and off -----------------------------------------------------------------------------------------------------
@@ -102,7 +95,7 @@ def test_setting_a_stage_turns_on_all_up_to_it_and_off_the_rest(milestones):
 
 
 def test_the_request_that_switches_sees_what_it_has_done(small):
-    request = request_of(AnonymousUser())
+    request = request_of()
     with open_book(request):
         assert is_active("two", request)
         turn_off(["one"])
