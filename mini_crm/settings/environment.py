@@ -6,6 +6,7 @@ bad setting stops at once with a message that can be acted on.
 
 import ipaddress
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,16 @@ env = environ.Env()
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+# What the parsers raise for a value they cannot read.
+UNUSABLE = (
+    ImproperlyConfigured,
+    KeyError,
+    OSError,
+    UserWarning,
+    ValidationError,
+    ValueError,
+    ZoneInfoNotFoundError,
+)
 RATE = re.compile(r"\d+/(s|sec|second|m|min|minute|h|hour|d|day)")
 
 
@@ -55,8 +66,11 @@ def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
 def parsed(name: str, value: str, parse: Callable[[str], Any], takes: str) -> Any:
     """`parse(value)`, whatever it raises turned into the message of `wrong`."""
     try:
-        return parse(value)
-    except (ValueError, KeyError, OSError, ValidationError, ZoneInfoNotFoundError) as error:
+        with warnings.catch_warnings():
+            # django-environ only warns of an address it does not understand.
+            warnings.simplefilter("error", UserWarning)
+            return parse(value)
+    except UNUSABLE as error:
         raise wrong(name, value, takes) from error
 
 

@@ -1,0 +1,97 @@
+"""Milestone 7: the course's two tests, the promise that `pytest` is green, and what holds for the checks of stage 1."""
+
+import re
+from pathlib import Path
+
+import pytest
+from model_bakery import baker
+
+from clients.models import Client
+from stages.catalog import Stage, catalog
+from tests.processes import ROOT, python
+from tests.suite import checks_of, file_of
+
+PAGE = ROOT / "docs" / "milestones" / "07-test-suite.md"
+
+
+def examples() -> list[str]:
+    """The Python blocks of the milestone's page."""
+    return re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+
+
+# --- The course's own words -------------------------------------------------------------------------------------------
+@pytest.mark.required
+def test_an_address_in_capitals_is_stored_lower_case(milestones):
+    client = baker.make(Client, email="USER@MAIL.COM")
+    client.refresh_from_db()
+
+    assert client.email == "user@mail.com"
+
+
+@pytest.mark.required
+def test_posting_to_the_add_page_creates_the_record_and_redirects(learner_client, milestones):
+    milestones.on("client-crud")
+    response = learner_client.post("/clients/add/", {"name": "Ann", "email": "ann@mail.com", "phone": ""})
+
+    assert response.status_code == 302
+    assert response["Location"] == "/clients/"
+    assert list(Client.objects.values_list("name", "email")) == [("Ann", "ann@mail.com")]
+
+
+def run_as_learner(test_file: Path):
+    """`pytest` over one file of the learner's own, under the junior profile, with this project's fixtures."""
+    return python(
+        "-m", "pytest", "-p", "conftest", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT),
+        "--ds=mini_crm.settings.junior", str(test_file),
+    )  # fmt: skip
+
+
+@pytest.mark.required
+def test_pytest_is_green_for_the_two_tests_of_the_page(tmp_path):
+    """The example is taken from the milestone's page, so that what is taught there is what works."""
+    example = next(block for block in examples() if "def test_" in block)
+    mine = tmp_path / "test_mine.py"
+    mine.write_text(example, encoding="utf-8")
+    done = run_as_learner(mine)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{example.count('def test_')} passed" in done.stdout
+
+
+def test_pytest_is_red_when_the_code_does_not_do_what_a_test_says(tmp_path):
+    example = next(block for block in examples() if '"user@mail.com"' in block)
+    mine = tmp_path / "test_mine.py"
+    mine.write_text(example.replace('== "user@mail.com"', '== "USER@MAIL.COM"'), encoding="utf-8")
+    done = run_as_learner(mine)
+
+    assert done.returncode == 1
+    assert "1 failed, 1 passed" in done.stdout
+
+
+# --- The suite of stage 1 ---------------------------------------------------------------------------------------------
+@pytest.mark.required
+def test_stage_one_has_far_more_than_the_two_tests_the_course_asks_for():
+    files = [file_of(milestone) for milestone in catalog().of_stage(Stage.JUNIOR)]
+
+    assert all(file.exists() for file in files)
+    assert sum(len(checks_of(file)) for file in files) >= 100
+
+
+@pytest.mark.parametrize("milestone", catalog().of_stage(Stage.JUNIOR), ids=str)
+def test_every_milestone_of_stage_one_has_required_checks(milestone):
+    assert [check.name for check in checks_of(file_of(milestone)) if "required" in check.markers]
+
+
+def test_a_test_may_not_touch_the_database_unless_it_asks_for_it():
+    with pytest.raises(RuntimeError, match="Database access not allowed"):
+        Client.objects.count()
+
+
+def test_each_test_finds_an_empty_database_first(milestones):
+    assert not Client.objects.exists()
+    baker.make(Client)
+
+
+def test_each_test_finds_an_empty_database_again(milestones):
+    assert not Client.objects.exists()
+    baker.make(Client)
