@@ -3,13 +3,16 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
-from rest_framework.filters import OrderingFilter
+from drf_spectacular.utils import extend_schema_field
+from rest_framework.filters import OrderingFilter, SearchFilter
 from rest_framework.request import Request
 
 from clients.models import Client, Order
 from stages.features import is_active
 
+LARGEST_ID = 2**63 - 1
 UNKNOWN_STATUS = f"%(value)s is not a status. Known are: {', '.join(Order.Status.values)}."
 
 
@@ -20,6 +23,16 @@ class StatusFilter(django_filters.ChoiceFilter):
         super().__init__(
             choices=Order.Status.choices, error_messages={"invalid_choice": UNKNOWN_STATUS}, **kwargs
         )
+
+
+@extend_schema_field({"type": "integer", "minimum": 1, "maximum": LARGEST_ID})
+class IdFilter(django_filters.Filter):
+    """A row's id; anything that cannot be one is an error (400)."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=LARGEST_ID, **kwargs)
 
 
 class ClientFilter(django_filters.FilterSet):
@@ -47,11 +60,21 @@ class OrderFilter(django_filters.FilterSet):
     """`status` and `client` (its id)."""
 
     status = StatusFilter()
-    client = django_filters.NumberFilter(field_name="client_id", min_value=1, max_value=2**63 - 1)
+    client = IdFilter(field_name="client_id")
 
     class Meta:
         model = Order
         fields: list[str] = []
+
+
+class TextSearch(SearchFilter):
+    """DRF's search; a NUL byte, which no stored text can contain, finds nobody instead of being an error."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
+        if "\x00" in request.query_params.get(self.search_param, ""):
+            return queryset.none()
+        found: QuerySet = super().filter_queryset(request, queryset, view)
+        return found
 
 
 class StableOrdering(OrderingFilter):

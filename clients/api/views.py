@@ -7,11 +7,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
-from rest_framework.filters import SearchFilter
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
-from clients.api.filters import ClientFilter, OrderFilter, StableOrdering
+from clients.api.filters import ClientFilter, OrderFilter, StableOrdering, TextSearch
 from clients.api.pagination import CountedPagination
 from clients.api.permissions import ReadAllWriteStaff
 from clients.api.serializers import ClientSerializer, OrderSerializer
@@ -27,7 +26,7 @@ class CrmViewSet(ModelViewSet):
     permission_classes = [MilestoneActive, ReadAllWriteStaff]
     throttle_classes = [GuestThrottle, UserThrottle]
     pagination_class = CountedPagination
-    filter_backends = [DjangoFilterBackend, SearchFilter, StableOrdering]
+    filter_backends = [DjangoFilterBackend, TextSearch, StableOrdering]
     http_method_names = ["get", "head", "options", "post", "put", "patch", "delete"]
     lookup_value_regex = r"\d{1,18}"
     ordering = ["-created_at"]

@@ -1,0 +1,40 @@
+"""Milestone 14, seen by a machine: whatever the schema allows is asked, and every answer is one the schema names."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from model_bakery import baker
+
+from clients.models import Client, Order
+from mini_crm.wsgi import application
+
+COLLECTIONS = ("/api/clients/", "/api/clients/{id}/", "/api/orders/", "/api/orders/{id}/")
+
+
+@pytest.fixture
+def schema(milestones):
+    """Read through the API itself, with a row of each to find."""
+    client = baker.make(Client, pk=1, name="Ada Lovelace", email="ada@mail.com")
+    baker.make(Order, pk=1, client=client, title="Desk", amount=1)
+    return schemathesis.openapi.from_wsgi("/api/schema/?format=json", application)
+
+
+@pytest.mark.required
+@pytest.mark.contrast
+def test_the_schema_names_every_address(guest, milestones):
+    response = guest.get("/api/schema/", {"format": "json"})
+    assert response.status_code == 200
+    assert set(COLLECTIONS) <= set(response.json()["paths"])
+
+
+@pytest.mark.required
+@pytest.mark.parametrize("path", COLLECTIONS)
+def test_no_answer_is_outside_the_schema(schema, path):
+    """Neither a server error nor a status or a body that the schema does not name."""
+
+    @given(case=schema[path]["GET"].as_strategy())
+    @settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    def ask(case):
+        case.call_and_validate()
+
+    ask()
