@@ -81,14 +81,10 @@ def summary_frame(ids: list[int]) -> Frame:
 def client_totals(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Name, number of orders and their sum of these clients, in one grouped query."""
     clients = Client.objects.filter(pk__in=list(ids)).with_order_totals().order_by("pk")
+    figures = clients.values_list("pk", "name", "orders_count", "orders_total")  # type: ignore[misc]  # annotated
     return {
-        client.pk: {
-            "id": client.pk,
-            "name": client.name,
-            "orders_count": client.orders_count,
-            "orders_total": f"{client.orders_total:.2f}",
-        }
-        for client in clients
+        pk: {"id": pk, "name": name, "orders_count": count, "orders_total": f"{total:.2f}"}
+        for pk, name, count, total in figures
     }
 
 

@@ -10,7 +10,7 @@ from clients.live.origins import OwnPagesOnly, refuse
 websocket_urlpatterns = [
     path("ws/orders/", OrdersConsumer.as_asgi()),
     # Without it Channels answers an unknown address with an error in the log.
-    re_path("", refuse),
+    re_path("", refuse),  # type: ignore[arg-type]  # the stubs know path() for views only
 ]
 
 websocket_application = OwnPagesOnly(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))

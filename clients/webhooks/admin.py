@@ -46,7 +46,7 @@ class WebhookSubscriptionAdmin(OnlyWhileOn):
     # Django 5.2 asks for the choice; 6 has made it.
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
-    def get_fields(self, request: HttpRequest, obj: WebhookSubscription | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: WebhookSubscription | None = None) -> list[Any]:
         return ["url", "active", "failures", "created_at"] if obj else ["url", "secret", "active"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: WebhookSubscription | None = None) -> list[str]:

@@ -52,7 +52,10 @@ def attempt(delivery_id: int) -> float | None:
     if delivery is None:
         return None
     outcome = post(delivery)
-    return arrived(delivery, outcome) if not outcome.error else failed(delivery, outcome)
+    if outcome.error:
+        return failed(delivery, outcome)
+    arrived(delivery, outcome)
+    return None
 
 
 def claim(delivery_id: int) -> WebhookDelivery | None:
