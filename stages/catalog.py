@@ -28,11 +28,14 @@ class Stage(StrEnum):
 
     @property
     def order(self) -> int:
-        return list(Stage).index(self)
+        return STAGE_ORDER[self]
 
     def reaches(self, other: "Stage") -> bool:
         """Whether a profile of this stage contains the milestones of the other."""
         return self.order >= other.order
+
+
+STAGE_ORDER = {stage: order for order, stage in enumerate(Stage)}
 
 
 class CurriculumError(ValueError):

@@ -54,7 +54,8 @@ def ceiling() -> Stage:
 
 def is_reachable(chain: tuple[Milestone, ...]) -> bool:
     """Whether the running profile contains the milestone and all it requires, and they are built. Needs no query."""
-    return all(ceiling().reaches(milestone.stage) and not milestone.planned for milestone in chain)
+    reach = ceiling()
+    return all(reach.reaches(milestone.stage) and not milestone.planned for milestone in chain)
 
 
 def switched(chain: tuple[Milestone, ...]) -> tuple[Milestone, ...]:

@@ -30,8 +30,7 @@ class FlagBook:
         """Its flag; one that is not stored answers WAFFLE_FLAG_DEFAULT, as waffle does."""
         user = self.user
         if user.pk not in self._flags:
-            found = MilestoneFlag.objects.of_curriculum().seen_by(user)
-            self._flags[user.pk] = {flag.name: flag for flag in found}
+            self._flags[user.pk] = {flag.name: flag for flag in MilestoneFlag.objects.seen_by(user)}
         return self._flags[user.pk].get(slug) or MilestoneFlag(
             name=slug, everyone=get_setting("FLAG_DEFAULT")
         )
