@@ -25,7 +25,7 @@ CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 # --- Celery -----------------------------------------------------------------------------------------------------------
 # Without a broker a task runs at once, inside the process that asks for it.
 CELERY_TASK_ALWAYS_EAGER = REDIS_URL is None
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TIMEZONE = TIME_ZONE
 # A task is acknowledged when it is done, so that a killed worker's task is given to the next one …
 CELERY_TASK_ACKS_LATE = True
