@@ -1,0 +1,315 @@
+"""Milestone 15: everybody may read, staff may write, and nobody may ask too often."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.core.cache import caches
+from django.db import IntegrityError
+from django.test import Client as Browser
+from django.test import RequestFactory
+from model_bakery import baker
+from rest_framework.authtoken.models import Token
+
+from clients.api.throttles import GuestThrottle
+from clients.models import Client, MergeRecord, Order
+from clients.proxies import client_address
+from tests.fixtures import assert_not_switched_off, assert_refused
+
+JSON = "application/json"
+EVE = {"name": "Eve", "email": "Eve@Mail.com", "phone": ""}
+
+
+@pytest.fixture
+def ada(milestones) -> Client:
+    return baker.make(Client, name="Ada Lovelace", email="ada@mail.com")
+
+
+@pytest.fixture
+def desk(ada) -> Order:
+    return baker.make(Order, client=ada, title="Desk", amount=Decimal("10.00"))
+
+
+def answered(response, status: int):
+    assert_not_switched_off(response)
+    assert response.status_code == status, (
+        f"expected {status}, got {response.status_code}: {response.content[:300]!r}"
+    )
+    return response.json() if response.content else None
+
+
+# --- Who may write ----------------------------------------------------------------------------------------------------
+@pytest.mark.required
+@pytest.mark.contrast
+def test_a_post_by_a_user_who_is_not_staff_is_forbidden(learner_client, milestones):
+    assert_refused(learner_client.post("/api/clients/", EVE, content_type=JSON))
+    assert Client.objects.count() == 0
+
+
+@pytest.mark.required
+@pytest.mark.contrast
+def test_a_post_by_a_guest_is_refused(guest, milestones):
+    response = guest.post("/api/clients/", EVE, content_type=JSON)
+    assert_not_switched_off(response)
+    assert response.status_code in (401, 403)
+    assert Client.objects.count() == 0
+
+
+@pytest.mark.required
+@pytest.mark.contrast
+def test_staff_add_a_client_whose_email_is_lower_cased(manager_client, milestones):
+    created = answered(manager_client.post("/api/clients/", EVE, content_type=JSON), 201)
+    assert (created["name"], created["email"], created["orders_count"], created["orders_total"]) == (
+        "Eve",
+        "eve@mail.com",
+        0,
+        "0.00",
+    )
+    assert Client.objects.get().email == "eve@mail.com"
+
+
+@pytest.mark.contrast
+def test_staff_change_and_delete_a_client(manager_client, ada):
+    url = f"/api/clients/{ada.pk}/"
+    assert answered(manager_client.patch(url, {"phone": "0171"}, content_type=JSON), 200)["phone"] == "0171"
+    assert answered(manager_client.put(url, EVE, content_type=JSON), 200)["name"] == "Eve"
+    answered(manager_client.delete(url), 204)
+    assert Client.objects.count() == 0
+
+
+@pytest.mark.required
+@pytest.mark.contrast
+def test_staff_add_change_and_delete_an_order(manager_client, ada):
+    sent = {"client": ada.pk, "title": "Desk", "amount": "10.50"}
+    created = answered(manager_client.post("/api/orders/", sent, content_type=JSON), 201)
+    assert (created["status"], created["amount"]) == ("NEW", "10.50")
+    url = f"/api/orders/{created['id']}/"
+    assert answered(manager_client.patch(url, {"status": "DONE"}, content_type=JSON), 200)["status"] == "DONE"
+    answered(manager_client.delete(url), 204)
+    assert Order.objects.count() == 0
+
+
+@pytest.mark.required
+@pytest.mark.contrast
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+@pytest.mark.parametrize("path", ["/api/clients/{client}/", "/api/orders/{order}/"])
+def test_no_other_write_is_open_to_anybody_else(guest, learner_client, desk, method, path):
+    url = path.format(client=desk.client_id, order=desk.pk)
+    assert getattr(guest, method)(url, {}, content_type=JSON).status_code in (401, 403)
+    assert_refused(getattr(learner_client, method)(url, {}, content_type=JSON))
+    assert (Client.objects.count(), Order.objects.count()) == (1, 1)
+
+
+@pytest.mark.required
+def test_everybody_may_read(guest, learner_client, manager_client, desk):
+    for browser in (guest, learner_client, manager_client):
+        for path in (
+            "/api/clients/",
+            f"/api/clients/{desk.client_id}/",
+            "/api/orders/",
+            f"/api/orders/{desk.pk}/",
+        ):
+            answered(browser.get(path), 200)
+
+
+def test_reading_can_be_kept_for_those_who_are_logged_in(guest, learner_client, desk, settings):
+    settings.API_PUBLIC_READ = False
+    assert guest.get("/api/clients/").status_code in (401, 403)
+    answered(learner_client.get("/api/clients/"), 200)
+
+
+@pytest.mark.contrast
+def test_a_session_needs_the_csrf_token_and_a_token_does_not(manager, milestones):
+    browser = Browser(enforce_csrf_checks=True)
+    browser.force_login(manager, backend="django.contrib.auth.backends.ModelBackend")
+    assert_refused(browser.post("/api/clients/", EVE, content_type=JSON))
+    forged = {"x-csrftoken": "f" * 32}
+    assert_refused(browser.post("/api/clients/", EVE, content_type=JSON, headers=forged))
+    key = Token.objects.create(user=manager).key
+    answered(
+        Browser(enforce_csrf_checks=True).post(
+            "/api/clients/", EVE, content_type=JSON, headers={"authorization": f"Token {key}"}
+        ),
+        201,
+    )
+
+
+@pytest.mark.contrast
+@pytest.mark.parametrize("key", ["nonsense", "", "x" * 10_000])
+def test_a_wrong_token_opens_nothing(guest, milestones, key):
+    response = guest.post("/api/clients/", EVE, content_type=JSON, headers={"authorization": f"Token {key}"})
+    assert response.status_code in (401, 403)
+    assert Client.objects.count() == 0
+
+
+# --- What they write --------------------------------------------------------------------------------------------------
+@pytest.mark.contrast
+@pytest.mark.parametrize(
+    "change, field",
+    [
+        ({"email": "ADA@mail.com"}, "email"),
+        ({"email": "no address"}, "email"),
+        ({"email": "eve@sub.example.com"}, "email"),
+        ({"name": ""}, "name"),
+        ({"name": "x" * 10_000}, "name"),
+        ({"name": "nul\x00byte"}, "name"),
+        ({"name": ["a", "list"]}, "name"),
+        ({"phone": "1" * 51}, "phone"),
+    ],
+)
+def test_a_bad_client_is_an_error_beside_its_field(manager_client, ada, milestones, change, field):
+    milestones.on("client-validation")
+    assert list(
+        answered(manager_client.post("/api/clients/", {**EVE, **change}, content_type=JSON), 400)
+    ) == [field]
+    assert Client.objects.count() == 1
+
+
+@pytest.mark.contrast
+@pytest.mark.parametrize(
+    "change, field",
+    [
+        ({"amount": "-0.01"}, "amount"),
+        ({"amount": "NaN"}, "amount"),
+        ({"amount": "1e30"}, "amount"),
+        ({"status": "LOST"}, "status"),
+        ({"title": ""}, "title"),
+        ({"client": 999_999}, "client"),
+        ({"client": "9" * 40}, "client"),
+        ({"client": None}, "client"),
+    ],
+)
+def test_a_bad_order_is_an_error_beside_its_field(manager_client, ada, change, field):
+    sent = {"client": ada.pk, "title": "Desk", "amount": "1.00", **change}
+    assert list(answered(manager_client.post("/api/orders/", sent, content_type=JSON), 400)) == [field]
+    assert Order.objects.count() == 0
+
+
+@pytest.mark.contrast
+@pytest.mark.parametrize("body", ["{", "[]", '"text"', "null", "\xff"])
+def test_a_body_that_is_no_object_is_an_error(manager_client, milestones, body):
+    answered(manager_client.post("/api/clients/", body, content_type=JSON), 400)
+
+
+@pytest.mark.contrast
+def test_two_requests_racing_for_an_address_end_in_an_error_beside_the_field(
+    manager_client, milestones, monkeypatch
+):
+    def taken_meanwhile(*args, **kwargs):
+        raise IntegrityError("UNIQUE constraint failed: clients_client.email")
+
+    monkeypatch.setattr(Client, "save", taken_meanwhile)
+    assert list(answered(manager_client.post("/api/clients/", EVE, content_type=JSON), 400)) == ["email"]
+
+
+@pytest.mark.contrast
+def test_an_order_for_a_client_that_goes_meanwhile_is_an_error_beside_the_field(
+    manager_client, ada, monkeypatch
+):
+    monkeypatch.setattr(
+        type(Client.objects.all()), "select_for_update", lambda clients, **kwargs: clients.none()
+    )
+    sent = {"client": ada.pk, "title": "Desk", "amount": "1.00"}
+    assert list(answered(manager_client.post("/api/orders/", sent, content_type=JSON), 400)) == ["client"]
+    assert MergeRecord.objects.count() == 0
+
+
+# --- How often --------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def sparing(settings):
+    """Three requests a minute for a guest, five for a user; the clock stands still, ten seconds into a minute."""
+    settings.API_THROTTLE_ANON = "3/min"
+    settings.API_THROTTLE_USER = "5/min"
+    with time_machine.travel(time.time() // 60 * 60 + 10, tick=False) as clock:
+        yield clock
+
+
+@pytest.mark.required
+@pytest.mark.contrast
+def test_a_guest_who_asks_too_often_is_told_when_to_come_back(guest, milestones, sparing):
+    assert [guest.get("/api/clients/").status_code for _ in range(5)] == [200, 200, 200, 429, 429]
+    refused = guest.get("/api/orders/")
+    assert refused.status_code == 429, "the limit is one for the whole API"
+    assert refused["Retry-After"] == "50"
+    sparing.shift(50)
+    answered(guest.get("/api/clients/"), 200)
+
+
+@pytest.mark.required
+@pytest.mark.contrast
+def test_a_user_has_a_limit_of_their_own_wherever_they_are(
+    learner_client, manager_client, guest, milestones, sparing
+):
+    assert [learner_client.get("/api/clients/").status_code for _ in range(6)] == [200] * 5 + [429]
+    answered(manager_client.get("/api/clients/"), 200)
+    answered(guest.get("/api/clients/"), 200)
+    assert learner_client.get("/api/clients/", REMOTE_ADDR="203.0.113.9").status_code == 429
+
+
+@pytest.mark.contrast
+def test_each_guests_address_counts_by_itself(guest, milestones, sparing):
+    for _ in range(3):
+        answered(guest.get("/api/clients/", REMOTE_ADDR="203.0.113.1"), 200)
+    assert guest.get("/api/clients/", REMOTE_ADDR="203.0.113.1").status_code == 429
+    answered(guest.get("/api/clients/", REMOTE_ADDR="203.0.113.2"), 200)
+
+
+@pytest.mark.contrast
+def test_a_forged_header_makes_nobody_somebody_else(guest, milestones, sparing, settings):
+    """Behind a trusted proxy its last entry counts; what the visitor wrote himself stands further left."""
+    settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
+
+    def ask(forwarded: str, address: str = "10.1.2.3") -> int:
+        headers = {"x-forwarded-for": forwarded}
+        return guest.get("/api/clients/", REMOTE_ADDR=address, headers=headers).status_code
+
+    assert [ask(f"1.1.1.{n}, 203.0.113.1") for n in range(4)] == [200, 200, 200, 429]
+    assert ask("203.0.113.2") == 200
+    assert [ask(f"1.1.1.{n}", address="198.51.100.7") for n in range(4)] == [200, 200, 200, 429]
+
+
+@pytest.mark.parametrize(
+    "address, forwarded, expected",
+    [
+        ("203.0.113.1", "", "203.0.113.1"),
+        ("203.0.113.1", "1.1.1.1", "203.0.113.1"),
+        ("10.0.0.1", "1.1.1.1", "1.1.1.1"),
+        ("10.0.0.1", "1.1.1.1, 2.2.2.2", "2.2.2.2"),
+        ("10.0.0.1", "1.1.1.1, 2.2.2.2, 10.0.0.2", "2.2.2.2"),
+        ("10.0.0.1", " , ", "10.0.0.1"),
+        ("10.0.0.1", "nonsense", "nonsense"),
+        ("", "1.1.1.1", ""),
+    ],
+)
+def test_the_visitors_address_is_the_last_that_no_trusted_proxy_wrote(settings, address, forwarded, expected):
+    settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
+    request = RequestFactory().get("/", REMOTE_ADDR=address, HTTP_X_FORWARDED_FOR=forwarded)
+    assert client_address(request) == expected
+
+
+@pytest.mark.required
+def test_requests_that_come_at_once_are_all_counted(settings, sparing):
+    """One atomic step counts; reading a list of times, then writing it back, lets requests slip through together."""
+    throttle = GuestThrottle()
+    with ThreadPoolExecutor(8) as pool:
+        counts = list(pool.map(lambda _: throttle.count_up("throttle_anon_burst"), range(80)))
+    assert sorted(counts) == list(range(1, 81))
+
+
+def test_while_the_shared_cache_is_away_each_process_counts_by_itself(
+    guest, milestones, sparing, monkeypatch
+):
+    def away(*args, **kwargs):
+        raise ValueError("the cache is away")
+
+    shared = caches["default"]
+    monkeypatch.setattr(shared, "incr", away)
+    assert [guest.get("/api/clients/").status_code for _ in range(4)] == [200, 200, 200, 429]
+
+
+def test_switched_off_the_api_only_reads_and_counts_nobody(guest, manager_client, milestones, sparing):
+    milestones.off("api-permissions")
+    assert [guest.get("/api/clients/").status_code for _ in range(6)] == [200] * 6
+    assert manager_client.post("/api/clients/", EVE, content_type=JSON).status_code == 405
