@@ -14,6 +14,7 @@ from typing import Any
 from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
+from django.template.response import SimpleTemplateResponse
 from django.views.decorators.cache import cache_control, cache_page
 
 from clients.changes import Announcement
@@ -52,10 +53,25 @@ def cached_list(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
         number = generation() if may_be_cached(request) else None
         if number is None:
             return view(request, *args, **kwargs)
-        cached = cache_page(SECONDS, key_prefix=key_prefix(request, number))(view)
+        cached = cache_page(SECONDS, key_prefix=key_prefix(request, number))(rendered(view))
         return cached(request, *args, **kwargs)
 
     return cache_control(private=True, no_cache=True)(choose)
+
+
+def rendered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The same view with its page already rendered.
+
+    A class-based view leaves that for later, and until then the header above, "private", would reach `cache_page`,
+    which stores nothing that is private.
+    """
+
+    @wraps(view)
+    def render_now(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        return response.render() if isinstance(response, SimpleTemplateResponse) else response
+
+    return render_now
 
 
 def may_be_cached(request: HttpRequest) -> bool:

@@ -102,6 +102,8 @@ CACHES = {
 WAFFLE_CACHE_NAME = "flags"
 WAFFLE_FLAG_DEFAULT = True
 WAFFLE_OVERRIDE = False
+# Its cookies, which keep a visitor's side of a percentage, work over plain HTTP as well.
+WAFFLE_SECURE = False
 
 # --- Accounts ---------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

@@ -1,0 +1,323 @@
+"""Milestone 16: the list is kept for a minute, and forgotten at once when anything on it changes."""
+
+from decimal import Decimal
+from unittest.mock import patch
+
+import pytest
+import time_machine
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from model_bakery import baker
+
+from clients import caching
+from clients.changes import Announcement
+from clients.merging import merge_clients
+from clients.models import Client, Order
+from tests.fixtures import browser_of, form_data, listed_ids, page, text_of
+
+LIST = "/clients/"
+
+
+@pytest.fixture
+def ada(milestones) -> Client:
+    return baker.make(Client, name="Ada Lovelace", email="ada@mail.com")
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks):
+    """What a write inside it announces is announced when it ends, as a commit does."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+def names(browser: Browser, url: str = LIST) -> list[str]:
+    cells = page(browser.get(url)).select("table#client-list tbody td.name-cell [data-row-link]")
+    return [cell.get_text(strip=True) for cell in cells]
+
+
+def was_built(browser: Browser, url: str = LIST) -> bool:
+    """Whether this request read the clients from the database; a page from the cache does not."""
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(url).status_code == 200
+    return any('FROM "clients_client"' in query["sql"] for query in queries)
+
+
+# --- Kept -------------------------------------------------------------------------------------------------------------
+@pytest.mark.required
+@pytest.mark.contrast
+def test_the_list_is_built_once_and_then_kept(learner_client, ada):
+    assert was_built(learner_client)
+    assert not was_built(learner_client), "the second request built the page again"
+    assert names(learner_client) == ["Ada Lovelace"]
+
+
+@pytest.mark.required
+@pytest.mark.contrast
+def test_it_is_kept_for_sixty_seconds_and_no_longer(learner_client, ada):
+    with time_machine.travel("2026-11-23T12:00:00Z", tick=False) as clock:
+        browser = browser_of(get_user_model().objects.get(username="learner"))
+        assert was_built(browser)
+        clock.shift(59)
+        assert not was_built(browser)
+        clock.shift(2)
+        assert was_built(browser)
+
+
+@pytest.mark.contrast
+def test_every_address_is_kept_by_itself(learner_client, ada, milestones):
+    milestones.on("search-pagination")
+    bob = baker.make(Client, name="Bob", email="bob@mail.com")
+    for url, expected in ((LIST, [bob.pk, ada.pk]), (f"{LIST}?q=ada", [ada.pk]), (f"{LIST}?q=bob", [bob.pk])):
+        assert was_built(learner_client, url)
+        assert not was_built(learner_client, url)
+        assert listed_ids(learner_client.get(url)) == expected
+
+
+@pytest.mark.contrast
+def test_the_class_based_list_is_kept_as_well(learner_client, ada, milestones):
+    for switch in (milestones.on, milestones.off):
+        switch("class-based-views")
+        assert was_built(learner_client)
+        assert not was_built(learner_client)
+
+
+# --- Forgotten --------------------------------------------------------------------------------------------------------
+@pytest.mark.required
+@pytest.mark.contrast
+def test_a_client_that_is_updated_shows_on_the_very_next_page(learner_client, ada, committed):
+    names(learner_client)
+    assert not was_built(learner_client), "nothing was kept, so nothing could be stale"
+    url = f"/clients/{ada.pk}/edit/"
+    with committed():
+        learner_client.post(url, form_data(learner_client.get(url), name="Ada King"))
+    learner_client.get(LIST)
+    assert names(learner_client) == ["Ada King"]
+
+
+def added_by_form(browser: Browser, ada: Client) -> None:
+    browser.post("/clients/add/", {"name": "Bob", "email": "bob@mail.com"})
+
+
+def deleted_by_form(browser: Browser, ada: Client) -> None:
+    browser.post(f"/clients/{ada.pk}/edit/delete/")
+
+
+def saved_in_the_admin(browser: Browser, ada: Client) -> None:
+    sent = {"name": "Ada King", "email": ada.email, "phone": "", "_save": "Save"}
+    formset = {"orders-TOTAL_FORMS": "0", "orders-INITIAL_FORMS": "0"}
+    assert browser.post(f"/admin/clients/client/{ada.pk}/change/", {**sent, **formset}).status_code == 302
+
+
+def deleted_in_the_admin(browser: Browser, ada: Client) -> None:
+    sent = {"action": "delete_selected", "_selected_action": [ada.pk], "post": "yes"}
+    assert browser.post("/admin/clients/client/", sent).status_code == 302
+
+
+def changed_by_the_api(browser: Browser, ada: Client) -> None:
+    sent = {"name": "Ada King"}
+    assert browser.patch(f"/api/clients/{ada.pk}/", sent, content_type="application/json").status_code == 200
+
+
+def merged(browser: Browser, ada: Client) -> None:
+    other = Client.objects.exclude(pk=ada.pk).get()
+    merge_clients(keep_id=other.pk, merge_id=ada.pk, merged_by=None)
+
+
+def created_in_bulk(browser: Browser, ada: Client) -> None:
+    Client.objects.bulk_create([Client(name="Bulk", email="bulk@mail.com")])
+
+
+def updated_in_bulk(browser: Browser, ada: Client) -> None:
+    Client.objects.filter(pk=ada.pk).update(name="Ada King")
+
+
+def bulk_updated(browser: Browser, ada: Client) -> None:
+    ada.name = "Ada King"
+    Client.objects.bulk_update([ada], ["name"])
+
+
+def deleted_in_bulk(browser: Browser, ada: Client) -> None:
+    Client.objects.filter(pk=ada.pk).delete()
+
+
+def ordered(browser: Browser, ada: Client) -> None:
+    Order.objects.create(client=ada, title="Desk", amount=Decimal(10))
+
+
+def ordered_in_bulk(browser: Browser, ada: Client) -> None:
+    Order.objects.bulk_create([Order(client=ada, title="Desk", amount=Decimal(10))])
+
+
+def order_deleted(browser: Browser, ada: Client) -> None:
+    Order.objects.filter(client__name="Zoe").get().delete()
+
+
+WRITES = [
+    added_by_form,
+    deleted_by_form,
+    saved_in_the_admin,
+    deleted_in_the_admin,
+    changed_by_the_api,
+    merged,
+    created_in_bulk,
+    updated_in_bulk,
+    bulk_updated,
+    deleted_in_bulk,
+    ordered,
+    ordered_in_bulk,
+    order_deleted,
+]
+
+
+@pytest.mark.required
+@pytest.mark.contrast
+@pytest.mark.parametrize("write", WRITES)
+def test_whatever_writes_is_seen_on_the_very_next_page(
+    learner_client, admin_client, ada, milestones, committed, write
+):
+    milestones.on("order-totals", "api-permissions", "merge-clients")
+    zoe = baker.make(Client, name="Zoe", email="zoe@mail.com")
+    baker.make(Order, client=zoe, title="Lamp", amount=Decimal(5))
+    before = page(learner_client.get(LIST)).select_one("main").get_text()
+    assert not was_built(learner_client), "nothing was kept, so nothing could be stale"
+    with committed():
+        write(admin_client, ada)
+    assert page(learner_client.get(LIST)).select_one("main").get_text() != before
+
+
+@pytest.mark.contrast
+def test_a_milestone_that_is_switched_shows_at_once(learner_client, ada, milestones):
+    milestones.on("order-totals")
+    assert "Number of orders" in text_of(learner_client.get(LIST), "thead")
+    assert not was_built(learner_client)
+    milestones.off("order-totals")
+    assert "Number of orders" not in text_of(learner_client.get(LIST), "thead")
+
+
+def test_a_write_that_is_rolled_back_forgets_nothing(learner_client, ada, committed):
+    names(learner_client)
+    with committed():
+        try:
+            with transaction.atomic():
+                ada.save()
+                raise RuntimeError
+        except RuntimeError:
+            pass
+    before = caching.generation()
+    assert caching.generation() == before
+
+
+# --- To nobody else ---------------------------------------------------------------------------------------------------
+@pytest.mark.required
+@pytest.mark.contrast
+def test_nobody_gets_the_page_of_somebody_else(learner_client, manager_client, ada):
+    for browser, name in (
+        (learner_client, "learner"),
+        (manager_client, "manager"),
+        (learner_client, "learner"),
+    ):
+        assert text_of(browser.get(LIST), "#current-user") == name
+    assert not was_built(learner_client)
+    assert not was_built(manager_client)
+
+
+@pytest.mark.required
+@pytest.mark.contrast
+def test_a_guest_never_gets_a_page_that_was_kept_for_a_user(guest, learner_client, ada):
+    assert was_built(learner_client)
+    assert not was_built(learner_client)
+    assert guest.get(LIST).status_code == 302
+
+
+@pytest.mark.contrast
+def test_whoever_becomes_staff_sees_so_at_once(learner, learner_client, ada, milestones):
+    milestones.on("merge-clients")
+    assert page(learner_client.get(LIST)).select_one('a[href^="/clients/merge/"]') is None
+    assert not was_built(learner_client)
+    get_user_model().objects.filter(pk=learner.pk).update(is_staff=True)
+    assert page(learner_client.get(LIST)).select_one('a[href^="/clients/merge/"]') is not None
+
+
+@pytest.mark.required
+@pytest.mark.contrast
+def test_a_message_is_shown_once_and_never_kept(learner_client, milestones, committed):
+    with committed():
+        learner_client.post("/clients/add/", {"name": "Ada", "email": "ada@mail.com"})
+    assert text_of(learner_client.get(LIST), "#messages") == "Ada was added."
+    for _ in range(2):
+        assert "Ada was added." not in learner_client.get(LIST).content.decode()
+    assert not was_built(learner_client)
+
+
+@pytest.mark.required
+def test_the_page_holds_no_csrf_token_that_could_be_kept(learner_client, ada):
+    assert b"csrfmiddlewaretoken" not in learner_client.get(LIST).content
+
+
+@pytest.mark.required
+def test_a_second_browser_of_the_same_user_can_still_send_forms(learner, ada, committed):
+    first, second = (Browser(enforce_csrf_checks=True) for _ in range(2))
+    for browser in (first, second):
+        browser.force_login(learner, backend="django.contrib.auth.backends.ModelBackend")
+        browser.get(LIST)
+        url = f"/clients/{ada.pk}/edit/"
+        assert browser.post(url, form_data(browser.get(url))).status_code == 302
+
+
+@pytest.mark.required
+def test_the_browser_keeps_no_copy_of_its_own(learner_client, ada):
+    for _ in range(2):
+        rules = {rule.strip() for rule in learner_client.get(LIST)["Cache-Control"].split(",")}
+        assert {"private", "no-cache"} <= rules
+
+
+@pytest.mark.contrast
+def test_what_htmx_asks_for_is_neither_kept_nor_answered_from_what_is(learner_client, ada):
+    assert was_built(learner_client)
+    assert not was_built(learner_client)
+    with CaptureQueriesContext(connection) as queries:
+        learner_client.get(LIST, headers={"hx-request": "true"})
+    assert any('FROM "clients_client"' in query["sql"] for query in queries)
+
+
+# --- When things go wrong ---------------------------------------------------------------------------------------------
+@pytest.mark.required
+def test_a_slow_reader_stores_nothing_that_anybody_sees_after_a_change(learner_client, ada):
+    """It reads the clients, another request changes one, then it stores its page: under the old generation."""
+    from clients.views import functions
+
+    def changed_while_rendering(clients, shown, request):
+        context = original(clients, shown, request)
+        Client.objects.filter(pk=ada.pk).update(name="Ada King")
+        caching.forget_pages(Announcement(frozenset({ada.pk}), (), bulk=False))
+        return context
+
+    original = functions.list_context
+    with patch.object(functions, "list_context", changed_while_rendering):
+        assert names(learner_client) == ["Ada Lovelace"]
+    assert names(learner_client) == ["Ada King"]
+
+
+@pytest.mark.required
+def test_a_generation_that_was_evicted_revives_no_old_page(learner_client, ada):
+    for _ in range(3):
+        caching.forget_pages(Announcement(frozenset(), (), bulk=True))
+    first = caching.generation()
+    cache.delete(caching.GENERATION)
+    assert caching.generation() > first
+
+
+@pytest.mark.required
+def test_a_cache_that_is_away_means_a_page_that_is_built(learner_client, ada, monkeypatch):
+    monkeypatch.setattr(caching, "generation", lambda: None)
+    assert was_built(learner_client)
+    assert was_built(learner_client)
+    caching.forget_pages(Announcement(frozenset(), (), bulk=True))
+
+
+def test_switched_off_the_list_is_built_each_time(learner_client, ada, milestones):
+    milestones.off("list-cache")
+    assert was_built(learner_client)
+    assert was_built(learner_client)
