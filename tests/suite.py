@@ -4,9 +4,9 @@ import ast
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from stages.catalog import Milestone
+from stages.checking.files import files_of
 from tests.processes import ROOT
 
 
@@ -20,10 +20,12 @@ class Check:
 
 
 @cache
-def checks_of(file: Path) -> tuple[Check, ...]:
-    tree = ast.parse(file.read_text(encoding="utf-8"))
+def checks_of(milestone: Milestone) -> tuple[Check, ...]:
+    """The tests of all its files."""
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in files_of(milestone, ROOT)]
     return tuple(
         Check(node.name, _markers(node), _asserts(node))
+        for tree in trees
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
     )
@@ -38,9 +40,5 @@ def _markers(function: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]
 def _asserts(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether it asserts, expects an exception or query count, or calls a helper whose name says that it asserts."""
     calls = [ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)]
-    helps = any(re.search(r"assert|raises|expect", name) for name in calls)
+    helps = any(re.search(r"assert|raises|expect|validate", name) for name in calls)
     return helps or any(isinstance(node, ast.Assert) for node in ast.walk(function))
-
-
-def file_of(milestone: Milestone) -> Path:
-    return ROOT / milestone.test_file

@@ -18,15 +18,18 @@ def milestone_of(path: Path) -> Milestone | None:
     return catalog().get(int(match.group(1))) if match else None
 
 
+def files_of(milestone: Milestone, root: Path) -> list[Path]:
+    """Its test files in the repository at `root`: the one named after it, and any other that carries its number."""
+    folder = (root / milestone.test_file).parent
+    return sorted(folder.glob(f"test_{milestone.number:02d}_*.py"))
+
+
 def beyond(ceiling: Stage, paths: Iterable[Path], root: Path) -> list[Milestone]:
-    """The milestones of a later stage than `ceiling` whose test files lie at or beneath these paths."""
+    """The milestones of a later stage than `ceiling` that have test files at or beneath these paths."""
     asked = set(paths)
     return [
         milestone
         for milestone in catalog().milestones
-        if not ceiling.reaches(milestone.stage) and _is_asked(root / milestone.test_file, asked)
+        if not ceiling.reaches(milestone.stage)
+        and any(not asked.isdisjoint({file, *file.parents}) for file in files_of(milestone, root))
     ]
-
-
-def _is_asked(file: Path, asked: set[Path]) -> bool:
-    return file.exists() and not asked.isdisjoint({file, *file.parents})

@@ -5,10 +5,12 @@ its name carries (`test_NN_…`) and what that requires switched on, and nothing
 """
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import django
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -29,7 +31,7 @@ DATABASE_FIXTURES = {
     "django_db_serialized_rollback",
     "live_server",
 }
-LEFT_OUT = pytest.StashKey[dict[Milestone, int]]()
+LEFT_OUT = pytest.StashKey[Counter[Milestone]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,7 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def _start_django() -> None:
     """A wrong environment variable is a usage error with its own message, not an internal error of pytest."""
     try:
-        django.setup()
+        if not apps.ready:
+            django.setup()
     except ImproperlyConfigured as error:
         raise pytest.UsageError(str(error)) from error
 
@@ -79,16 +82,18 @@ def pytest_report_header(config: pytest.Config) -> str:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuses a number that is no milestone's; leaves out, in mode `off`, what cannot be switched off."""
-    milestones = {item.path: _milestone_or_usage_error(item) for item in items}
-    if config.getoption("milestones") != "off":
-        return
-    left_out = [item for item in items if (found := milestones[item.path]) and not found.switchable]
-    counts = config.stash.setdefault(LEFT_OUT, {})
-    for item in left_out:
-        counts[milestones[item.path]] = counts.get(milestones[item.path], 0) + 1
+    kept, left_out, counts = [], [], Counter[Milestone]()
+    for item in items:
+        milestone = _milestone_or_usage_error(item)
+        if config.getoption("milestones") == "off" and milestone and not milestone.switchable:
+            left_out.append(item)
+            counts[milestone] += 1
+        else:
+            kept.append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in set(left_out)]
+        config.stash[LEFT_OUT] = counts
+        items[:] = kept
 
 
 def _milestone_or_usage_error(item: pytest.Item) -> Milestone | None:
@@ -99,7 +104,7 @@ def _milestone_or_usage_error(item: pytest.Item) -> Milestone | None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    for milestone, count in sorted(config.stash.get(LEFT_OUT, {}).items(), key=lambda entry: entry[0].number):
+    for milestone, count in config.stash.get(LEFT_OUT, Counter()).items():
         terminalreporter.write_line(
             f"left out: {count} checks of milestone {milestone.number} ({milestone.slug}), which is never switched off"
         )

@@ -302,6 +302,15 @@ def test_an_unknown_number_is_a_usage_error(tmp_path):
     assert "There is no milestone '77'" in done.stderr
 
 
+def test_checks_of_a_later_stage_than_the_profiles_are_a_usage_error():
+    done = python("-m", "pytest", "tests/middle", "--ds=mini_crm.settings.junior")
+
+    assert done.returncode == 4
+    assert "mini_crm.settings.junior reaches the junior stage only" in done.stderr
+    assert "8 orders" in done.stderr
+    assert "Leave --ds and DJANGO_SETTINGS_MODULE out" in done.stderr
+
+
 def test_a_misspelt_marker_is_an_error(tmp_path):
     (tmp_path / "test_mine.py").write_text("import pytest\n@pytest.mark.requierd\ndef test_x(): pass\n")
     done = of_learner(tmp_path)
