@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from django.contrib.auth import get_user_model
 from django.core.cache import caches
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from model_bakery import baker, random_gen
@@ -19,6 +20,15 @@ PASSWORD = "a-long-test-password"
 # model_bakery knows Django's own fields only.
 baker.generators.add(LowercaseEmailField, random_gen.gen_email)
 baker.generators.add(AvatarField, random_gen.gen_image_field)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """On SQLite a file of this run's own: threads that share a database in memory get "table is locked"."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = tmp_path_factory.mktemp("database") / "test.sqlite3"
 
 
 # --- The surroundings of every test -----------------------------------------------------------------------------------
