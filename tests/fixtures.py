@@ -109,12 +109,14 @@ def admin_client(admin_user) -> Client:
 
 # --- Reading answers --------------------------------------------------------------------------------------------------
 def page(response: HttpResponse, *, status: int = 200) -> BeautifulSoup:
-    """The answer's HTML, once it is certain that it has this status and is a page at all."""
+    """The answer's HTML, once it is certain that it has this status and is a page at all. Read once per answer."""
     assert response.status_code == status, (
         f"expected {status}, got {response.status_code} ({_summary(response)})"
     )
     assert response["Content-Type"].startswith("text/html"), f"no HTML page, but {response['Content-Type']}"
-    return BeautifulSoup(response.content, "html.parser")
+    if not hasattr(response, "soup"):
+        response.soup = BeautifulSoup(response.content, "html.parser")
+    return response.soup
 
 
 def text_of(response: HttpResponse, selector: str) -> str:

@@ -42,7 +42,7 @@ def run_as_learner(test_file: Path):
     """`pytest` over one file of the learner's own, under the junior profile, with this project's fixtures."""
     return python(
         "-m", "pytest", "-p", "conftest", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT),
-        "--ds=mini_crm.settings.junior", str(test_file),
+        "--ds=mini_crm.settings.junior", "--no-migrations", str(test_file),
     )  # fmt: skip
 
 
