@@ -1,0 +1,51 @@
+"""What the checks of the monthly report share: orders of one autumn, and a look at what came of them."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import time_machine
+from model_bakery import baker
+
+from clients.models import Client, MonthlyReport, Order, ReportDelivery
+
+REPORTS = "/reports/"
+OCTOBER = date(2026, 10, 1)
+BOSS = "boss@mail.com"
+
+
+def order(client: Client, amount: str, moment: datetime, **fields: str) -> Order:
+    with time_machine.travel(moment, tick=False):
+        return baker.make(Order, client=client, amount=Decimal(amount), **fields)
+
+
+def some_orders() -> list[Order]:
+    """Two of Bea's and one of Ada's in October, and one on either side of it."""
+    bea = baker.make(Client, name="Bea", email="bea@mail.com")
+    ada = baker.make(Client, name="Ada", email="ada@mail.com")
+    return [
+        order(bea, "10.50", datetime(2026, 10, 3, 9, tzinfo=UTC), title="Desk", status="NEW"),
+        order(ada, "4.00", datetime(2026, 10, 31, 23, 59, 59, tzinfo=UTC), title="Lamp", status="DONE"),
+        order(bea, "1.25", datetime(2026, 10, 1, tzinfo=UTC), title="Pen", status="DONE"),
+        order(bea, "99.00", datetime(2026, 9, 30, 23, 59, 59, tzinfo=UTC), title="September"),
+        order(ada, "88.00", datetime(2026, 11, 1, tzinfo=UTC), title="November"),
+    ]
+
+
+def content_of(report: MonthlyReport) -> bytes:
+    return Path(report.file.path).read_bytes()
+
+
+def rows_of(report: MonthlyReport) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content_of(report).decode("utf-8-sig"))))
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(found.name for found in folder.rglob("*") if found.is_file())
+
+
+def state_of(delivery: ReportDelivery) -> tuple[str, int, str]:
+    delivery.refresh_from_db()
+    return delivery.status, delivery.attempts, delivery.last_error
