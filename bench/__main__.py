@@ -1,0 +1,60 @@
+"""`python -m bench [MEASURE…] [--write]`: prints the table of docs/performance.md, or puts it there.
+
+Exits with 1 when a promise is not kept. Needs PostgreSQL (BENCH_SERVER) with room for a million clients.
+"""
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+from bench import databases
+from bench.measures import MEASURES, Measured
+
+PAGE = databases.ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
+
+
+def machine() -> str:
+    """What it was measured on."""
+    psql = subprocess.run(["psql", "--version"], check=True, capture_output=True, text=True).stdout.split()
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
+        f"Python {platform.python_version()}, PostgreSQL {psql[2]}; load {os.getloadavg()[0]:.1f} at the end."
+    )
+
+
+def table(found: list[Measured]) -> str:
+    lines = ["| measured | ours | beside it | ratio | promised |", "|---|---:|---:|---:|---|"]
+    lines += [
+        f"| {row.what} | {row.ours} | {row.other} | **{row.ratio:.2f}** | {promise(row)} |" for row in found
+    ]
+    return "\n".join([*lines, "", machine(), ""])
+
+
+def promise(row: Measured) -> str:
+    return (row.limit or "–") + ("" if row.kept else " not kept")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("measures", nargs="*", metavar="MEASURE", help=", ".join(MEASURES))
+    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+    asked = parser.parse_args()
+    if unknown := set(asked.measures) - set(MEASURES):
+        parser.error(f"there is no measure {', '.join(sorted(unknown))}; known are {', '.join(MEASURES)}")
+    for name in databases.DATABASES:
+        databases.prepare(name)
+    found = [row for name in asked.measures or MEASURES for row in MEASURES[name]()]
+    text = table(found)
+    print(text)
+    if asked.write:
+        before, _, rest = PAGE.read_text().partition(BEGIN)
+        PAGE.write_text(f"{before}{BEGIN}{text}{END}{rest.partition(END)[2]}")
+    return 0 if all(row.kept for row in found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""The databases the lab works on, made once: a large and a small one on PostgreSQL, and two SQLite files."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SERVER = os.environ.get("BENCH_SERVER", "postgres://postgres@127.0.0.1:5432")
+FILES = Path(os.environ.get("BENCH_FILES", ROOT / ".bench"))
+
+# name: address, clients, orders
+DATABASES = {
+    "large": (f"{SERVER}/crm_bench", 1_000_000, 5_000_000),
+    "small": (f"{SERVER}/crm_bench_small", 1_000, 5_000),
+    "sqlite large": (f"sqlite:///{FILES / 'large.sqlite3'}", 100_000, 500_000),
+    "sqlite small": (f"sqlite:///{FILES / 'small.sqlite3'}", 1_000, 5_000),
+}
+
+
+def address(name: str) -> str:
+    return DATABASES[name][0]
+
+
+def environment(name: str, **more: str) -> dict[str, str]:
+    """What a process needs to work on this database."""
+    settings = {
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "DATABASE_URL": address(name),
+        "PYTHONPATH": str(ROOT),
+    }
+    return {**os.environ, **settings, **more}
+
+
+def prepare(name: str) -> None:
+    """Creates, migrates and fills the database; does nothing that has been done before."""
+    url, clients, orders = DATABASES[name]
+    FILES.mkdir(exist_ok=True)
+    if url.startswith("postgres"):
+        server, _, database = url.rpartition("/")
+        subprocess.run(
+            ["createdb", "--maintenance-db", f"{server}/postgres", database], check=False, capture_output=True
+        )
+    for command in (
+        ["migrate", "-v", "0"],
+        ["load_demo", "--clients", str(clients), "--orders", str(orders)],
+    ):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment(name), check=True)

@@ -1,0 +1,204 @@
+"""What is measured: each promise as a ratio of two figures that were taken in the same run."""
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.request import Request, urlopen
+
+from bench import databases, merging
+from bench.server import Server, gunicorn, requests_per_second, session_cookie
+
+ROUNDS = 3
+RARE = "zyxgaard"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """`ours` against `other`; `limit` is what their ratio promises: at most ("≤ 1.5") or at least ("≥ 4")."""
+
+    what: str
+    ours: str
+    other: str
+    ratio: float
+    limit: str = ""
+
+    @property
+    def kept(self) -> bool:
+        sign, _, bound = self.limit.partition(" ")
+        return not sign or (self.ratio <= float(bound) if sign == "≤" else self.ratio >= float(bound))
+
+
+def pages(database: str, *urls: str, rounds: int = 30) -> dict[str, dict[str, float]]:
+    """Median seconds and queries of each page, in a process of its own."""
+    command = [sys.executable, "-m", "bench.pages", str(rounds), *urls]
+    done = subprocess.run(
+        command,
+        cwd=databases.ROOT,
+        env=databases.environment(database),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def by_turns(first: str, second: str, url: str) -> tuple[float, float]:
+    """The page's median seconds on both databases, asked by turns so that a busy machine slows both alike."""
+    taken: dict[str, list[float]] = {first: [], second: []}
+    for _ in range(ROUNDS):
+        for database in (first, second):
+            taken[database].append(pages(database, url)[url]["seconds"])
+    return statistics.median(taken[first]), statistics.median(taken[second])
+
+
+def milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:,.1f} ms"
+
+
+def compare_pages(what: str, first: str, second: str, url: str) -> Measured:
+    large, small = by_turns(first, second, url)
+    return Measured(f"{what} `{url}`", milliseconds(large), milliseconds(small), large / small, "≤ 1.5")
+
+
+def lists() -> list[Measured]:
+    ours = "list with totals, 1,000,000 clients against 1,000:"
+    sqlite = "the same on SQLite, 100,000 clients against 1,000:"
+    return [
+        compare_pages(ours, "large", "small", "/clients/"),
+        compare_pages(ours, "large", "small", f"/clients/?q={RARE}"),
+        compare_pages(ours, "large", "small", "/clients/?active=1"),
+        compare_pages(sqlite, "sqlite large", "sqlite small", "/clients/"),
+    ]
+
+
+def naive_lists() -> list[Measured]:
+    measured = []
+    for ours, naive in (("/clients/", "/naive/clients/"), ("/clients/?active=1", "/naive/active/")):
+        found = {**pages("large", ours, rounds=5), **pages("large", naive, rounds=1)}
+        slow, quick = found[naive]["seconds"], found[ours]["seconds"]
+        queries = int(found[ours]["queries"])
+        what = f"naive `{naive}` against `{ours}` ({queries} queries), 1,000,000 clients"
+        measured.append(Measured(what, milliseconds(slow), milliseconds(quick), slow / quick))
+    return measured
+
+
+def download(server: Server, path: str, cookie: str) -> tuple[float, int]:
+    """Seconds and bytes of a streamed answer."""
+    request = Request(f"http://127.0.0.1:{server.port}{path}", headers={"Cookie": cookie})  # our own server
+    start, size = time.perf_counter(), 0
+    with urlopen(request, timeout=600) as response:
+        while chunk := response.read(1 << 20):
+            size += len(chunk)
+    return time.perf_counter() - start, size
+
+
+def psql_copy() -> float:
+    """Seconds that psql takes to write the same file by \\copy."""
+    code = (
+        "import django; django.setup()\n"
+        "from clients.exports.copy import EXPORT, TOTALS_OF_ALL\n"
+        "print(' '.join(EXPORT.format(clients='clients_client', totals=TOTALS_OF_ALL).split()))"
+    )
+    environment = databases.environment("large")
+    sql = subprocess.run(
+        [sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True
+    ).stdout
+    statement = "\\copy " + sql.strip().removeprefix("COPY ").replace("TO STDOUT", "TO '/dev/null'")
+    start = time.perf_counter()
+    subprocess.run(["psql", "-q", databases.address("large"), "-c", statement], check=True)
+    return time.perf_counter() - start
+
+
+def export() -> list[Measured]:
+    cookie = session_cookie("large")
+    with gunicorn("large") as server:
+        download(server, "/clients/export.csv?q=warm+up", cookie)
+        before = server.memory()
+        ours, theirs = [], []
+        for _ in range(ROUNDS):
+            ours.append(download(server, "/clients/export.csv", cookie)[0])
+            theirs.append(psql_copy())
+        grown = (server.memory("VmHWM") - before) / 2**20
+        naive, _ = download(server, "/naive/export.csv?limit=20000", cookie)
+    quick, psql = statistics.median(ours), statistics.median(theirs)
+    return [
+        Measured(
+            "CSV of 1,000,000 clients against `psql \\copy`",
+            f"{quick:.1f} s",
+            f"{psql:.1f} s",
+            quick / psql,
+            "≤ 2",
+        ),
+        Measured(
+            "memory the worker grows by meanwhile, of 30 MB", f"{grown:.1f} MB", "30 MB", grown / 30, "≤ 1"
+        ),
+        Measured(
+            "naive CSV of 20,000 clients against all of them",
+            f"{naive:.1f} s",
+            f"{quick:.1f} s",
+            naive / quick,
+        ),
+    ]
+
+
+def rates(server: Server, *paths: str, cookie: str = "") -> list[float]:
+    """Requests a second of each path, asked by turns."""
+    taken: list[list[float]] = [[] for _ in paths]
+    for _ in range(ROUNDS):
+        for index, path in enumerate(paths):
+            taken[index].append(requests_per_second(server, path, seconds=3, cookie=cookie))
+    return [statistics.median(rate) for rate in taken]
+
+
+def api() -> list[Measured]:
+    with gunicorn("large") as server:
+        ours, plain = rates(server, "/api/clients/", "/naive/api/plain/")
+    what = "API list against a plain ListAPIView, 1,000,000 clients"
+    return [Measured(what, f"{ours:.0f}/s", f"{plain:.0f}/s", ours / plain, "≥ 4")]
+
+
+def cached() -> list[Measured]:
+    cookie = session_cookie("large")
+    code = "import django; django.setup(); from stages.switches import turn_{0}; turn_{0}(['list-cache'])"
+
+    def switch(to: str) -> None:
+        command = [sys.executable, "-c", code.format(to)]
+        subprocess.run(command, cwd=databases.ROOT, env=databases.environment("large"), check=True)
+
+    taken: dict[str, list[float]] = {"on": [], "off": []}
+    with gunicorn("large") as server:
+        for _ in range(ROUNDS):
+            for to, found in taken.items():
+                switch(to)
+                found.append(requests_per_second(server, "/clients/", seconds=3, cookie=cookie))
+    kept, built = statistics.median(taken["on"]), statistics.median(taken["off"])
+    what = "cached list against the one built each time, 1,000,000 clients"
+    return [Measured(what, f"{kept:.0f}/s", f"{built:.0f}/s", kept / built, "≥ 2")]
+
+
+def merge() -> list[Measured]:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.merging", str(ROUNDS)],
+        cwd=databases.ROOT,
+        env=databases.environment("large"),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    ours, plain = json.loads(done.stdout.splitlines()[-1])
+    what = f"merging a client with {merging.ORDERS:,} orders against the plain SQL"
+    return [Measured(what, f"{ours:.2f} s", f"{plain:.2f} s", ours / plain, "≤ 1.5")]
+
+
+MEASURES: dict[str, Callable[[], list[Measured]]] = {
+    "lists": lists,
+    "naive": naive_lists,
+    "export": export,
+    "api": api,
+    "cache": cached,
+    "merge": merge,
+}

@@ -1,0 +1,13 @@
+"""The advanced profile as it runs for real, with the naive ways beside it and nothing that only helps debugging."""
+
+import os
+
+os.environ["DEBUG"] = "0"
+os.environ.setdefault("API_THROTTLE_ANON", "1000000/s")
+os.environ.setdefault("API_THROTTLE_USER", "1000000/s")
+
+from mini_crm.settings.advanced import *
+
+ROOT_URLCONF = "bench.urls"
+ALLOWED_HOSTS = ["*"]
+LOGGING = {}
