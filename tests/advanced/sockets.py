@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import wraps
 from typing import Any
+from unittest.mock import patch
 
 from asgiref.sync import async_to_sync
 from channels.testing import WebsocketCommunicator
@@ -17,12 +18,14 @@ PAGE = "http://testserver"
 def asynchronous(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
     """Runs an async test on a loop of its own; what it does by `sync_to_async` runs on the test's thread.
 
-    So the ORM uses the test's own connection, and no running loop is left behind.
+    So the ORM uses the test's own connection, and no running loop is left behind. Channels would close that connection
+    after each use, in the midst of the test's transaction.
     """
 
     @wraps(test)
     def run(*args: Any, **kwargs: Any) -> None:
-        async_to_sync(test)(*args, **kwargs)
+        with patch("channels.db.close_old_connections"):
+            async_to_sync(test)(*args, **kwargs)
 
     return run
 

@@ -564,8 +564,11 @@ def test_background_work_that_fails_is_logged(caplog):
     def work() -> None:
         raise ConnectionError("no broker")
 
+    # On a thread of its own, for it closes that thread's connections when it is done.
+    thread = threading.Thread(target=background._contained, args=[work])
     with caplog.at_level(logging.ERROR):
-        background._contained(work)
+        thread.start()
+        thread.join()
     assert "work failed" in caplog.text
 
 
