@@ -15,6 +15,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import redis
 from django.db import connection, transaction
 from model_bakery import baker
 
@@ -41,10 +42,20 @@ def mail_server() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def env(milestones, tmp_path: Path, mail_server: MailServer) -> dict[str, str]:
+def queue_keys() -> Iterator[str]:
+    """What this test's keys in Redis begin with; they go with the test."""
+    prefix = f"test-{uuid4().hex}-"
+    yield prefix
+    with redis.from_url(os.environ["REDIS_URL"]) as server:
+        for key in server.scan_iter(f"{prefix}*"):
+            server.delete(key)
+
+
+@pytest.fixture
+def env(milestones, tmp_path: Path, mail_server: MailServer, queue_keys: str) -> dict[str, str]:
     return environment(
         DJANGO_SETTINGS_MODULE="tests.services.reports_settings",
-        CRM_TEST_KEYS=f"test-{uuid4().hex}-",
+        CRM_TEST_KEYS=queue_keys,
         EMAIL_URL=f"smtp://127.0.0.1:{mail_server.port}",
         MEDIA_ROOT=tmp_path / "media",
         REPORT_RECIPIENTS=BOSS,
