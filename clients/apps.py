@@ -16,4 +16,5 @@ class ClientsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("clients.signals")
+        import_module("clients.demo.checks")
         connection_created.connect(use_unicode_like, dispatch_uid="clients.sqlite.like")

@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 
+import mini_crm.heartbeat  # noqa: F401  # it listens to Celery's signals
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mini_crm.settings.advanced")
 
 app = Celery("mini_crm")

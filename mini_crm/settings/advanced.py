@@ -1,5 +1,7 @@
 """Stage 3: adds Celery and Channels. Without REDIS_URL both run inside the process, with it on Redis."""
 
+from pathlib import Path
+
 from celery.schedules import crontab
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -44,6 +46,9 @@ CELERY_BEAT_SCHEDULE = {
     "webhooks-overdue": {"task": "clients.webhooks.tasks.sweep", "schedule": 60.0},
     "webhooks-forget": {"task": "clients.webhooks.tasks.forget", "schedule": crontab(minute=30, hour=3)},
 }
+
+# Signs of life for whoever watches the worker and beat (production only).
+HEARTBEAT_FILE: Path | None = None
 
 # --- The monthly report -----------------------------------------------------------------------------------------------
 # Larger files are not attached; whoever wants one fetches it from /reports/.
