@@ -71,7 +71,10 @@ def test_the_database_refuses_what_came_past_every_form(desk, change):
 
 
 def test_an_amount_of_nothing_is_fine(ada):
-    Order(client=ada, title="A gift", amount=Decimal(0)).full_clean()
+    order = Order(client=ada, title="A gift", amount=Decimal(0))
+    order.full_clean()
+
+    assert order.amount == 0
 
 
 # --- The admin --------------------------------------------------------------------------------------------------------
