@@ -1,6 +1,7 @@
 """What is measured: each promise as a ratio of two figures that were taken in the same run."""
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -194,6 +195,26 @@ def merge() -> list[Measured]:
     return [Measured(what, f"{ours:.2f} s", f"{plain:.2f} s", ours / plain, "≤ 1.5")]
 
 
+def live() -> list[Measured]:
+    """An order to 1,000 open sockets, against what Redis alone takes to reach as many readers."""
+    redis = {"REDIS_URL": os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/14")}
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.live_fanout", "1000", "20"],
+        cwd=databases.ROOT,
+        env=databases.environment("small", **redis),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    found = json.loads(done.stdout.splitlines()[-1])
+    what = "an order to 1,000 sockets of one process against a bare Redis publish to 1,000 readers"
+    return [
+        Measured(f"{what}, {name}", milliseconds(ours), milliseconds(bare), ours / bare)
+        for name, key in (("median", "median"), ("99th percentile", "p99"))
+        for ours, bare in [(found["ours"][key], found["redis"][key])]
+    ]
+
+
 MEASURES: dict[str, Callable[[], list[Measured]]] = {
     "lists": lists,
     "naive": naive_lists,
@@ -201,4 +222,5 @@ MEASURES: dict[str, Callable[[], list[Measured]]] = {
     "api": api,
     "cache": cached,
     "merge": merge,
+    "live": live,
 }
