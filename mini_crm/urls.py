@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from clients.views.accounts import log_out, login_view
-from clients.views.dashboard import dashboard
+from clients.views.dashboard import dashboard, figures_csv
 from clients.views.health import health, ready
 from clients.views.media import avatar
 from stages.web import switched_off
@@ -14,6 +14,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("health/ready/", ready, name="health-ready"),
     path("", dashboard, name="dashboard"),
+    path("figures.csv", figures_csv, name="figures"),
     path("clients/", include("clients.urls")),
     path("accounts/login/", login_view, name="login"),
     path("accounts/logout/", log_out, name="logout"),

@@ -23,7 +23,7 @@ ORDERS_PER_PAGE = 20
 @crm_login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def client_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    client = Client.objects.filter(pk=pk).first()
+    client = shown_client(request, pk)
     if client is None:
         return merged_or_gone(request, pk)
     if is_active("orders", request):
@@ -33,6 +33,12 @@ def client_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "clients/client_detail.html", {"client": client, "orders": None, "order_form": None}
     )
+
+
+def shown_client(request: HttpRequest, pk: int) -> Client | None:
+    """The client; with milestone 9 it carries `orders_count` and `orders_total`."""
+    clients = Client.objects.filter(pk=pk)
+    return (clients.with_order_totals() if is_active("order-totals", request) else clients).first()
 
 
 def client_with_orders(request: HttpRequest, client: Client) -> HttpResponse:
@@ -64,7 +70,7 @@ def merged_or_gone(request: HttpRequest, pk: int) -> HttpResponse:
     )
     unsaved = " What you had entered was not saved." if request.method == "POST" else ""
     messages.info(request, f"{record.merged['name']} was merged into {record.kept}.{unsaved}")
-    return redirect(record.kept)
+    return redirect("client-detail", pk=record.kept_id)
 
 
 def orders_page(client: Client, number: Any) -> Page:
