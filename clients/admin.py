@@ -1,13 +1,15 @@
 """The office's back room: Django's admin."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from clients.models import Client, Order
+from clients.querysets import OrderQuerySet
 from stages.features import is_active
 
 
@@ -18,11 +20,11 @@ class NewestOrdersFormSet(BaseInlineFormSet):
 
     def get_queryset(self) -> QuerySet[Order]:
         if not hasattr(self, "_queryset"):
-            orders = super().get_queryset()
+            orders = cast(OrderQuerySet, super().get_queryset())
             self._queryset = orders.filter(pk__in=self._shown_ids(orders))
         return self._queryset
 
-    def _shown_ids(self, orders: QuerySet[Order]) -> list[Any]:
+    def _shown_ids(self, orders: OrderQuerySet) -> list[Any]:
         """A posted form names the orders it was opened with; newer ones may have come in meanwhile."""
         if not self.is_bound:
             return list(orders.newest_first().values_list("pk", flat=True)[: self.SHOWN])
@@ -54,7 +56,7 @@ class ClientAdmin(admin.ModelAdmin):
     show_full_result_count = False
     readonly_fields = ["created_at", "updated_at"]
 
-    def get_inlines(self, request: HttpRequest, obj: Client | None) -> list[type[admin.TabularInline]]:
+    def get_inlines(self, request: HttpRequest, obj: Client | None) -> list[type[InlineModelAdmin]]:
         return [OrderInline] if is_active("orders", request) else []
 
     def get_exclude(self, request: HttpRequest, obj: Client | None = None) -> list[str]:

@@ -75,7 +75,11 @@ def rendered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 
 
 def may_be_cached(request: HttpRequest) -> bool:
-    return is_active("list-cache", request) and not request.htmx and not len(get_messages(request))
+    return (
+        is_active("list-cache", request)
+        and "HX-Request" not in request.headers
+        and not len(get_messages(request))
+    )
 
 
 def key_prefix(request: HttpRequest, number: int) -> str:

@@ -2,12 +2,12 @@
 
 from copy import copy
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.dateparse import parse_datetime
 
@@ -29,7 +29,6 @@ class PlainClientForm(forms.ModelForm):
     class Meta:
         model = Client
         fields = ["name", "email", "phone", "avatar"]
-        error_messages = {"email": {"unique": "There is already a client with this e-mail address."}}
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -82,7 +81,7 @@ class PlainClientForm(forms.ModelForm):
             self.instance.validate_unique()
             self.instance.validate_constraints()
         except ValidationError as error:
-            self._update_errors(error)
+            self.add_error(None, error)
         else:
             raise refusal
 
@@ -104,8 +103,9 @@ class PlainClientForm(forms.ModelForm):
             for name in ("name", "email", "phone")
             if str(self.data.get(self.add_prefix(name), "")) != str(getattr(self.stored, name))
         ]
-        self.data = self.data.copy()
-        self.data[self.add_prefix("updated_at")] = self.instance.updated_at.isoformat()
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("updated_at")] = self.instance.updated_at.isoformat()
+        self.data = data
         raise ValidationError(
             "Somebody else has saved this client meanwhile. Nothing is overwritten yet: compare the values below, "
             "then save again to keep yours.",

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from clients.models import Client
 from clients.pagination import PER_PAGE, ClientPaginator
+from clients.querysets import ClientQuerySet
 from stages.features import is_active
 
 # What the plain list shows at most while milestone 4 is off.
@@ -25,7 +26,7 @@ def active_only(request: HttpRequest) -> bool:
     return request.GET.get("active") == "1" and is_active("active-clients", request)
 
 
-def listed_clients(request: HttpRequest) -> QuerySet[Client]:
+def listed_clients(request: HttpRequest) -> ClientQuerySet:
     """Every client the request asks for, newest first, not yet cut to a page."""
     clients = Client.objects.newest_first().search(search_text(request))
     return clients.active() if active_only(request) else clients

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.forms.models import model_to_dict
 
@@ -42,7 +42,7 @@ def preview_merge(*, keep_id: int, merge_id: int) -> MergePreview:
     return MergePreview(keep, merge, empty_fields_filled(keep, merge))
 
 
-def merge_clients(*, keep_id: int, merge_id: int, merged_by: AbstractBaseUser | None) -> MergeRecord:
+def merge_clients(*, keep_id: int, merge_id: int, merged_by: User | None) -> MergeRecord:
     """Moves every order of one client to the other, fills the empty fields of the kept one and deletes the rest.
 
     Both rows are locked in the order of their ids, so that two merges of the same two clients wait for each other

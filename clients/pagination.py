@@ -79,7 +79,11 @@ class ClientPaginator(Paginator):
 class PeekedPage(Page):
     """A page that knows whether another follows, because one row of it was read along."""
 
-    def __init__(self, object_list: Sequence[Any], number: int, paginator: Paginator, *, more: bool) -> None:
+    paginator: ClientPaginator
+
+    def __init__(
+        self, object_list: Sequence[Any], number: int, paginator: ClientPaginator, *, more: bool
+    ) -> None:
         super().__init__(object_list, number, paginator)
         self.more = more
 

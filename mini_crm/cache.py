@@ -78,5 +78,5 @@ class ForgivingRedisCache(RedisCache):
             raise ValueError(f"Key {key!r} not found: the cache is away") from error
         return counted
 
-    def clear(self) -> bool:
-        return self._or(False, "clear")
+    def clear(self) -> None:
+        self._or(None, "clear")

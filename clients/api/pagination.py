@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 
-from clients.pagination import PER_PAGE, ClientPaginator
+from clients.pagination import PER_PAGE, ClientPaginator, PeekedPage
 
 
 class CountedPagination(PageNumberPagination):
@@ -15,6 +15,8 @@ class CountedPagination(PageNumberPagination):
     django_paginator_class = ClientPaginator
     # "last" would need an exact count of the whole table.
     last_page_strings = ()
+
+    page: PeekedPage
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response(

@@ -1,5 +1,6 @@
 """What a client and an order look like as JSON."""
 
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -13,7 +14,9 @@ class ClientSerializer(serializers.ModelSerializer):
     """A client with its order totals, which come with the row (`ClientQuerySet.with_order_totals`)."""
 
     orders_count = serializers.IntegerField(read_only=True, default=0)
-    orders_total = serializers.DecimalField(max_digits=18, decimal_places=2, read_only=True, default="0.00")
+    orders_total = serializers.DecimalField(
+        max_digits=18, decimal_places=2, read_only=True, default=Decimal(0)
+    )
 
     class Meta:
         model = Client

@@ -1,6 +1,5 @@
 """The API's two collections. They read; with milestone 15 staff may write as well."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -53,7 +52,7 @@ class ClientViewSet(CrmViewSet):
         clients: QuerySet[Client] = super().get_queryset()
         return clients if self.action == "list" else clients.with_order_totals()  # type: ignore[attr-defined]
 
-    def paginate_queryset(self, queryset: Any) -> Sequence[Client] | None:
+    def paginate_queryset(self, queryset: Any) -> Any:
         """The page's clients with their totals: only these are grouped, in the order of the page."""
         page = super().paginate_queryset(queryset)
         totals = Client.objects.with_order_totals().in_bulk([client.pk for client in page or []])

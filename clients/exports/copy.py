@@ -1,11 +1,11 @@
 """The file as PostgreSQL writes it itself, by COPY: a fraction of the time of reading a million rows into Python."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from typing import Any
 
 from django.db import connections
-from django.db.models import QuerySet
 
-from clients.models import Client
+from clients.querysets import ClientQuerySet
 
 CHUNK_BYTES = 65_536
 
@@ -34,7 +34,7 @@ EXPORT = f"""COPY (
 ) TO STDOUT WITH (FORMAT csv, FORCE_QUOTE *)"""  # noqa: S608  # no value is put in: constants above, SQL of the ORM below
 
 
-def copy_rows(clients: QuerySet[Client]) -> Iterator[bytes]:
+def copy_rows(clients: ClientQuerySet) -> Generator[bytes]:
     """The clients' lines, newest first, in chunks of whole lines of about 64 KiB.
 
     Closing the generator before its end, as a server does when the visitor hangs up, cancels the COPY.
@@ -42,7 +42,8 @@ def copy_rows(clients: QuerySet[Client]) -> Iterator[bytes]:
     if clients.query.is_empty():
         return
     connection = connections[clients.db]
-    statement = connection.ops.compose_sql(*export_statement(clients))
+    operations: Any = connection.ops  # PostgreSQL's, which can put the parameters in
+    statement = operations.compose_sql(*export_statement(clients))
     with connection.cursor() as cursor, cursor.copy(statement) as lines:
         waiting: list[memoryview] = []
         size = 0
@@ -55,7 +56,7 @@ def copy_rows(clients: QuerySet[Client]) -> Iterator[bytes]:
         yield b"".join(waiting)
 
 
-def export_statement(clients: QuerySet[Client]) -> tuple[str, tuple[object, ...]]:
+def export_statement(clients: ClientQuerySet) -> tuple[str, tuple[object, ...]]:
     """The COPY statement for these clients, and its parameters."""
     if not clients.query.where:
         return EXPORT.format(clients="clients_client", totals=TOTALS_OF_ALL), ()

@@ -24,7 +24,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=200)),
-                ("email", clients.fields.LowercaseEmailField(max_length=254, unique=True)),
+                (
+                    "email",
+                    clients.fields.LowercaseEmailField(
+                        error_messages={"unique": "There is already a client with this e-mail address."},
+                        max_length=254,
+                        unique=True,
+                    ),
+                ),
                 ("phone", models.CharField(blank=True, max_length=50)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),

@@ -1,5 +1,6 @@
 """A client of the office."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import models, transaction
@@ -16,12 +17,18 @@ class Client(models.Model):
     """One client. The e-mail is unique and always lower case, whichever way it comes in."""
 
     name = models.CharField(max_length=200)
-    email = LowercaseEmailField(unique=True)
+    email = LowercaseEmailField(
+        unique=True, error_messages={"unique": "There is already a client with this e-mail address."}
+    )
     phone = models.CharField(max_length=50, blank=True)
     avatar = AvatarField(upload_to="avatars/", blank=True)
     vip = models.BooleanField("VIP", default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    # Not columns: what ClientQuerySet.with_order_totals adds to a row.
+    orders_count: int
+    orders_total: Decimal
 
     objects = ClientQuerySet.as_manager()
 
@@ -72,7 +79,7 @@ class Client(models.Model):
         """Deletes with all orders; the avatar's file goes once that is committed."""
         with transaction.atomic():
             changed(clients=[self.pk])
-            avatars.discard([self.avatar.name])
+            avatars.discard([self.avatar.name or ""])
             return super().delete(*args, **kwargs)
 
     def _discard_replaced_avatar(self) -> None:

@@ -4,17 +4,19 @@ Both stay, side by side; the flag picks one in clients/urls.py. Queries, forms, 
 that what differs is only what a class-based view brings: methods to override instead of steps in a function.
 """
 
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.forms import BaseModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.generic import CreateView, DeleteView, ListView, UpdateView
+from django.views.generic.detail import SingleObjectTemplateResponseMixin
+from django.views.generic.edit import ModelFormMixin
 
 from clients.access import crm_login_required
 from clients.caching import cached_list
@@ -30,8 +32,7 @@ class CrmPageMixin(MilestoneRequiredMixin):
     """A page of the CRM: milestone 2 switches it, milestone 5 guards it."""
 
     milestone = "client-crud"
-    model = Client
-    success_url = reverse_lazy("client-list")
+    request: HttpRequest
 
     @method_decorator(crm_login_required)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -53,36 +54,35 @@ class ClientListView(CrmPageMixin, ListView):
     def get_paginate_by(self, queryset: QuerySet[Client]) -> int | None:
         return PER_PAGE if is_active("search-pagination", self.request) else None
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Client], page_size: int
-    ) -> tuple[Paginator, Page, list[Client], bool]:
+    def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[Paginator, Page, list[Client], bool]:
         """The nearest page that exists, where ListView itself would answer 404."""
         page = self.get_paginator(queryset, page_size).get_page(self.request.GET.get("page"))
         return page.paginator, page, list(page.object_list), page.has_other_pages()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return {**context, **list_context(self.object_list, context["page_obj"], self.request)}
+        return {**context, **list_context(self.get_queryset(), context["page_obj"], self.request)}
 
 
-class ClientFormMixin(CrmPageMixin):
+class ClientFormMixin(CrmPageMixin, SingleObjectTemplateResponseMixin, ModelFormMixin):
     """Adding and editing: the form of milestone 3 or the plain one, saved unless another request was quicker."""
 
-    http_method_names = ["get", "head", "post"]
+    http_method_names: Sequence[str] = ["get", "head", "post"]
+    model = Client
     template_name = "clients/client_form.html"
     message = ""
 
-    def get_form_class(self) -> type[BaseModelForm]:
+    def get_form_class(self) -> type[PlainClientForm]:
         return client_form_class(self.request)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "request": self.request}
 
-    def form_valid(self, form: BaseModelForm) -> HttpResponse:
-        if not cast(PlainClientForm, form).save_if_unchanged():
+    def form_valid(self, form: Any) -> HttpResponse:
+        if not form.save_if_unchanged():
             return self.form_invalid(form)
         messages.success(self.request, self.message.format(name=form.instance.name))
-        return redirect(self.success_url)
+        return redirect("client-list")
 
 
 class ClientCreateView(ClientFormMixin, CreateView):
@@ -99,7 +99,9 @@ class ClientUpdateView(ClientFormMixin, UpdateView):
 
 class ClientDeleteView(CrmPageMixin, DeleteView):
     http_method_names = ["get", "head", "post"]
+    model = Client
     template_name = "clients/client_confirm_delete.html"
+    success_url = reverse_lazy("client-list")
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)

@@ -18,4 +18,4 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without context processors: whatever is broken may be among what they need."""
-    return render(None, "500.html", status=500)  # type: ignore[arg-type]  # render() takes None, its stub does not say so
+    return render(None, "500.html", status=500)

@@ -42,8 +42,9 @@ def merge_posted(request: HttpRequest) -> HttpResponse:
         messages.error(request, "Choose the client to keep and the one to merge into it.")
         return redirect("client-merge")
     keep_id, merge_id = form.cleaned_data["keep"], form.cleaned_data["merge"]
+    staff = request.user if request.user.is_authenticated else None
     try:
-        record = merge_clients(keep_id=keep_id, merge_id=merge_id, merged_by=request.user)
+        record = merge_clients(keep_id=keep_id, merge_id=merge_id, merged_by=staff)
     except MergeError as error:
         messages.error(request, str(error))
         return redirect(f"{reverse('client-merge')}?{urlencode({'keep': keep_id})}")
@@ -59,13 +60,17 @@ def merge_context(request: HttpRequest) -> dict[str, Any]:
     preview, problem = previewed(keep_id, merge_id)
     q = request.GET.get("q", "").strip()
     return {
-        "keep": preview.keep if preview else Client.objects.filter(pk=keep_id).first(),
-        "merge": preview.merge if preview else Client.objects.filter(pk=merge_id).first(),
+        "keep": preview.keep if preview else chosen_client(keep_id),
+        "merge": preview.merge if preview else chosen_client(merge_id),
         "preview": preview,
         "problem": problem,
         "q": q,
         "found": suggestions(q, keep_id, merge_id) if preview is None else [],
     }
+
+
+def chosen_client(pk: int | None) -> Client | None:
+    return None if pk is None else Client.objects.filter(pk=pk).first()
 
 
 def previewed(keep_id: int | None, merge_id: int | None) -> tuple[MergePreview | None, str]:

@@ -1,6 +1,7 @@
 """Stage 3: adds Celery and Channels. Without REDIS_URL both run inside the process, with it on Redis."""
 
 from pathlib import Path
+from typing import Any
 
 from celery.schedules import crontab
 from redis.asyncio.retry import Retry
@@ -22,7 +23,7 @@ CHANGE_LISTENERS = [
 ]
 
 # --- Channels ---------------------------------------------------------------------------------------------------------
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
 # --- Celery -----------------------------------------------------------------------------------------------------------
 # Without a broker a task runs at once, inside the process that asks for it.

@@ -1,6 +1,7 @@
 """What every profile shares. A profile (junior, middle, advanced, production) adds to it what its stage needs."""
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
@@ -90,7 +91,7 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # --- Cache ------------------------------------------------------------------------------------------------------------
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "mini-crm"},
     # What stays within this process: throttles count here while Redis is away.
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
