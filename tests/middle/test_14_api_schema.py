@@ -28,7 +28,7 @@ def test_the_schema_names_every_address(guest, milestones):
 
 
 @pytest.mark.required
-@pytest.mark.django_db(transaction=True)  # the server closes its connection after each request, and with it a transaction
+@pytest.mark.django_db(transaction=True)  # the server ends its connection with each request
 @pytest.mark.parametrize("path", COLLECTIONS)
 def test_no_answer_is_outside_the_schema(schema, path):
     """Neither a server error nor a status or a body that the schema does not name."""
