@@ -11,7 +11,7 @@ from model_bakery import baker
 from clients.exports.stream import export_lines
 from clients.models import Client, Order
 
-# Comma, double quote, UTF-8, from line 1, …, numbers are detected and formulas evaluated: the most dangerous way there is.
+# Comma, double quote, UTF-8, from line 1, …; numbers detected, formulas evaluated: the most dangerous way there is.
 EVALUATING = "CSV:44,34,76,1,,0,false,true,false,false,false,-1,true"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
