@@ -2,6 +2,7 @@
 
 It picks the settings profile from the paths asked for, and lets every test file run with the milestone whose number
 its name carries (`test_NN_…`) and what that requires switched on, and nothing else. `--milestones` picks another mode.
+Two parts of it stand in files of their own: recording.py writes the results down, mistaking.py makes known mistakes.
 """
 
 import os
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from stages.catalog import Milestone, Stage, UnknownMilestone
+from stages.checking import mistaking, recording
 from stages.checking.files import beyond, milestone_of
 from stages.checking.flags import MODES, Milestones
 from stages.checking.profiles import asked_paths, profile_for
@@ -34,7 +36,9 @@ DATABASE_FIXTURES = {
 LEFT_OUT = pytest.StashKey[Counter[Milestone]]()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    for part in (mistaking, recording):
+        pluginmanager.register(part, part.__name__)
     parser.getgroup("curriculum").addoption(
         "--milestones",
         choices=MODES,

@@ -1,0 +1,173 @@
+"""What a run of the checks found out, as values and as the JSON file that everything else is made from.
+
+The file's schema is docs/results-schema.json. A result is one check in one run; four runs exist (RUNS). What passes is
+always good news: in the run `off` that is a check that failed as it must, in `mistakes` a mistake that was caught.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+from stages.catalog import Milestone, Stage, catalog
+
+SCHEMA = "mini-crm-results/1"
+RUNS = ("own", "all", "off", "mistakes")
+
+
+class Status(StrEnum):
+    PASS = "pass"
+    FAIL = "fail"
+    # Something the milestone requires has failed, so this says nothing about the milestone itself.
+    BLOCKED = "blocked"
+    # The checker itself could not tell: a broken fixture, a skipped or missing check, a file without any.
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One check in one run. `test` is pytest's name for it, `seconds` how long it took."""
+
+    run: str
+    milestone: str
+    test: str
+    status: Status
+    required: bool = False
+    contrast: bool = False
+    mistake: str = ""
+    expected: str = ""
+    got: str = ""
+    look_at: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def of(self) -> Milestone:
+        return catalog().get(self.milestone)
+
+    @property
+    def message(self) -> str:
+        """All of it in plain words; empty when there is nothing to say."""
+        if self.status is Status.PASS:
+            return ""
+        parts = {"Expected": self.expected, "Got": self.got, "Look at": ", ".join(self.look_at)}
+        return "\n".join(f"{title}: {text}" for title, text in parts.items() if text)
+
+    def as_json(self) -> dict[str, Any]:
+        found = self.of
+        values = {**asdict(self), "look_at": list(self.look_at), "status": str(self.status)}
+        return values | {"stage": str(found.stage), "number": found.number, "message": self.message}
+
+    @classmethod
+    def parse(cls, entry: dict[str, Any]) -> Self:
+        values = {name: value for name, value in entry.items() if name not in ("stage", "number", "message")}
+        return cls(**{**values, "status": Status(entry["status"]), "look_at": tuple(entry["look_at"])})
+
+
+@dataclass(frozen=True)
+class Row:
+    """A milestone's state: its results, and what it requires and has failed."""
+
+    milestone: Milestone
+    status: Status
+    results: tuple[Result, ...]
+    blocked_by: tuple[str, ...] = ()
+
+    def of_run(self, run: str) -> tuple[Result, ...]:
+        return tuple(result for result in self.results if result.run == run)
+
+    def passed(self, run: str) -> int:
+        return sum(result.status is Status.PASS for result in self.of_run(run))
+
+    @property
+    def bad(self) -> tuple[Result, ...]:
+        return tuple(result for result in self.results if result.status is not Status.PASS)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "number": self.milestone.number,
+            "slug": self.milestone.slug,
+            "stage": str(self.milestone.stage),
+            "title": self.milestone.title,
+            "status": str(self.status),
+            "blocked_by": list(self.blocked_by),
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything one results file says. `about` describes the run: when, how long, which versions."""
+
+    results: tuple[Result, ...]
+    about: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Each milestone that was checked, in the order of the curriculum; what waits for another is blocked."""
+        found: dict[str, list[Result]] = {}
+        for result in self.results:
+            found.setdefault(result.milestone, []).append(result)
+        worst = {slug: worst_of(results) for slug, results in found.items()}
+        return tuple(_row(step, found[step.slug], worst) for step in catalog() if step.slug in found)
+
+    @property
+    def status(self) -> Status:
+        return worst_of(self.rows)
+
+    def status_of(self, stage: Stage) -> Status:
+        return worst_of(row for row in self.rows if row.milestone.stage is stage)
+
+    def write(self, path: Path) -> None:
+        document = {
+            "schema": SCHEMA,
+            "run": self.about,
+            "milestones": [row.as_json() for row in self.rows],
+            "results": [result.as_json() for row in self.rows for result in row.results],
+        }
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, *paths: Path) -> Self:
+        """What these files say together. Raises NoResults."""
+        documents = [_document(path) for path in paths]
+        about = documents[0].get("run", {}) if documents else {}
+        about = {**about, "seconds": sum(one["run"].get("seconds", 0) for one in documents)}
+        return cls(tuple(Result.parse(entry) for one in documents for entry in one["results"]), about)
+
+
+class NoResults(ValueError):  # noqa: N818  # reads as what happened
+    """The file holds no results; the message says why."""
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise NoResults(f"{path} cannot be read: {error}") from error
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        raise NoResults(f"{path} is no results file of this curriculum ({SCHEMA}).")
+    return document
+
+
+def worst_of(entries: Iterable[Result | Row]) -> Status:
+    found = {entry.status for entry in entries}
+    ranking = (Status.FAIL, Status.ERROR, Status.BLOCKED)
+    return next((status for status in ranking if status in found), Status.PASS)
+
+
+def _row(milestone: Milestone, results: list[Result], worst: dict[str, Status]) -> Row:
+    """Blocked by what failed first: where 2 and 8 fail, 9 is blocked by 2, which 8 requires as well."""
+    red = (Status.FAIL, Status.ERROR)
+    failed = [step.slug for step in catalog().requirements(milestone.slug) if worst.get(step.slug) in red]
+    roots = [
+        slug for slug in failed if not {step.slug for step in catalog().requirements(slug)} & set(failed)
+    ]
+    if not roots:
+        return Row(milestone, worst[milestone.slug], tuple(results))
+    return Row(milestone, Status.BLOCKED, tuple(_blocked(one) for one in results), tuple(roots))
+
+
+def _blocked(result: Result) -> Result:
+    return result if result.status is Status.PASS else replace(result, status=Status.BLOCKED)

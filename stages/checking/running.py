@@ -1,0 +1,83 @@
+"""Runs pytest in a process of its own and reads what it wrote down."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from stages.catalog import ROOT, Milestone, Stage, catalog
+from stages.checking.files import files_of
+from stages.checking.results import NoResults, Report, Result, Status
+from stages.features import ceiling
+
+# As many processes as there are cores, but no more than four; for a single file starting them takes longer.
+PARALLEL = ("-n", "auto", "--maxprocesses", "4")
+WORTH_PARALLEL = 3
+QUIET = ("-q", "--no-header", "--no-summary", "--tb=no", "-p", "no:randomly")
+
+
+def milestones_named(name: str | None) -> Sequence[Milestone]:
+    """A stage's milestones, or the one that is named; all that the profile contains without a name.
+
+    Raises UnknownMilestone.
+    """
+    if name is None:
+        return [milestone for milestone in catalog() if ceiling().reaches(milestone.stage)]
+    if name.lower() in list(Stage):
+        return catalog().of_stage(name.lower())
+    return [catalog().get(name)]
+
+
+def checked(milestones: Iterable[Milestone]) -> list[Milestone]:
+    """Those that have to have checks: all that are built, and what is planned but has some already."""
+    return [milestone for milestone in milestones if not milestone.planned or files_of(milestone, ROOT)]
+
+
+def run_checks(milestones: Sequence[Milestone], *arguments: str, run: str = "own") -> Report:
+    """What one pytest run over these milestones' files found.
+
+    Where it wrote nothing down, as when the project cannot be imported at all, each milestone gets one error.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "results.json")
+        ended = run_pytest([*pytest_arguments(milestones, path), *arguments])
+        try:
+            return Report.read(path)
+        except NoResults:
+            return Report(tuple(broken(milestone, run, ended) for milestone in milestones))
+
+
+def pytest_arguments(milestones: Sequence[Milestone], results: Path) -> list[str]:
+    files = [file.relative_to(ROOT).as_posix() for step in milestones for file in files_of(step, ROOT)]
+    missing = [step.test_file.as_posix() for step in milestones if not files_of(step, ROOT)]
+    parallel = PARALLEL if len(files) >= WORTH_PARALLEL else ()
+    return [*files, *missing, *QUIET, *parallel, "--results", str(results)]
+
+
+def run_pytest(arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """The profile of this process is not handed on: the files' own paths decide."""
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    return subprocess.run(  # noqa: S603  # our own command
+        [sys.executable, "-m", "pytest", *arguments],
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def broken(milestone: Milestone, run: str, ended: subprocess.CompletedProcess[str]) -> Result:
+    lines = [line for line in (ended.stdout + ended.stderr).splitlines() if line.strip()]
+    said = " / ".join(lines[-2:]) or "no output"
+    return Result(
+        run,
+        milestone.slug,
+        milestone.test_file.as_posix(),
+        Status.ERROR,
+        expected="pytest starts and finds the checks",
+        got=f"pytest ended with status {ended.returncode}: {said[-400:]}",
+    )

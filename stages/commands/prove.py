@@ -1,0 +1,47 @@
+"""Proves the checks: own, all, off and the known mistakes, as a table."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import OutputWrapper
+
+from stages.checking.prove import HEADINGS, Proof, prove, table
+from stages.checking.results import Status
+from stages.checking.running import checked, milestones_named
+from stages.checking.text import columns, of_row
+
+HELP = "Show that the checks pass with their milestone, fail without it, and catch every known mistake."
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "name", nargs="?", metavar="STAGE|MILESTONE", help="number, slug or stage; all without one"
+    )
+    parser.add_argument("--results", type=Path, metavar="FILE", help="also write everything as JSON")
+
+
+def run(out: OutputWrapper, options: dict[str, Any]) -> int:
+    """1 when anything does not hold."""
+    asked = milestones_named(options["name"])
+    milestones = checked(asked)
+    proof = prove(milestones, lambda line: tell(out, line))
+    if options["results"]:
+        proof.report.write(options["results"])
+    for line in lines_of(proof):
+        out.write(line)
+    for milestone in set(asked) - set(milestones):
+        out.write(f"{milestone}: planned, no checks yet.")
+    return 0 if proof.holds else 1
+
+
+def tell(out: OutputWrapper, line: str) -> None:
+    out.write(line)
+    out.flush()
+
+
+def lines_of(proof: Proof) -> list[str]:
+    bad = [line for row in proof.report.rows if row.status is not Status.PASS for line in of_row(row)]
+    verdict = "Every check proves what it says." if proof.holds else "Not everything is proved; see above."
+    took = f"{verdict} It took {proof.report.about.get('seconds', 0):.0f} s."
+    return ["", *columns(HEADINGS, table(proof.report)), "", *bad, *proof.problems, took]
