@@ -136,7 +136,6 @@ def test_a_session_needs_the_csrf_token_and_a_token_does_not(manager, milestones
     )
 
 
-@pytest.mark.contrast
 @pytest.mark.parametrize("key", ["nonsense", "", "x" * 10_000])
 def test_a_wrong_token_opens_nothing(guest, milestones, key):
     response = guest.post("/api/clients/", EVE, content_type=JSON, headers={"authorization": f"Token {key}"})

@@ -239,7 +239,6 @@ def test_only_staff_may_merge(guest, learner_client, keep, merge):
     assert Client.objects.count() == 2
 
 
-@pytest.mark.contrast
 def test_a_forged_token_and_other_methods_are_refused(manager, keep, merge):
     browser = Browser(enforce_csrf_checks=True)
     browser.force_login(manager, backend="django.contrib.auth.backends.ModelBackend")

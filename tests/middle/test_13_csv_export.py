@@ -197,6 +197,7 @@ def test_memory_does_not_grow_with_the_number_of_clients(learner_client, milesto
 def test_whoever_hangs_up_frees_the_cursor(learner_client, milestones):
     Client.objects.bulk_create([Client(name="N", email=f"{n}@mail.com") for n in range(5_000)])
     response = learner_client.get(URL)
+    assert response.status_code == 200
     chunks = iter(response.streaming_content)
     assert next(chunks).startswith(BYTE_ORDER_MARK)
     next(chunks)

@@ -136,6 +136,7 @@ def test_a_page_has_ten_and_links_to_the_next(guest, milestones):
 
 
 @pytest.mark.required
+@pytest.mark.contrast
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 @pytest.mark.parametrize(
     "path", ["/api/clients/", "/api/clients/{client}/", "/api/orders/", "/api/orders/{order}/"]
@@ -180,7 +181,6 @@ def test_what_is_not_there_is_a_404_in_json(guest, milestones, path):
     assert "switched off" not in answered(guest.get(path), status=404)["detail"]
 
 
-@pytest.mark.contrast
 @pytest.mark.parametrize("pk", ["abc", "1.5", "9" * 30, "-1"])
 def test_an_id_that_is_none_is_a_404(guest, ada, pk):
     assert guest.get(f"/api/clients/{pk}/").status_code == 404
