@@ -1,4 +1,4 @@
-"""A mail server for the check of the stack: prints each message it gets, so that `docker compose logs mail` shows it."""
+"""A mail server for the check of the stack; `docker compose logs mail` shows each message it got."""
 
 import asyncio
 import signal
