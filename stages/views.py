@@ -21,6 +21,8 @@ from stages.code import Excerpt, MissingCode, excerpt
 from stages.features import ceiling
 from stages.flags import book_of
 from stages.pages import page_of
+from stages.picture import picture_of
+from stages.screenshots import pair_of
 from stages.states import MilestoneState, State, state_of, states
 
 P = ParamSpec("P")
@@ -135,6 +137,7 @@ def _map_context(request: HttpRequest) -> dict[str, object]:
             StageOnMap(stage, number, [state for state in every if state.milestone.stage is stage])
             for number, stage in enumerate(Stage, start=1)
         ],
+        "picture": picture_of(every),
         "ceiling": ceiling(),
         "locked": settings.CRM_LOCKED,
         "can_switch": may_switch(request),
@@ -149,6 +152,7 @@ def _milestone_context(request: HttpRequest, milestone: Milestone) -> dict[str, 
         "hint": nested_hints(milestone.hints),
         "code": [_excerpt_or_reason(name) for name in milestone.code],
         "page": page_of(milestone),
+        "screenshots": pair_of(milestone),
         "locked": settings.CRM_LOCKED,
     }
 

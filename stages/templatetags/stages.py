@@ -5,6 +5,7 @@ from django.template.context import Context
 from django.utils.safestring import SafeString
 
 from stages.features import is_active
+from stages.last_results import LastCheck, last_check
 from stages.pages import line_html
 from stages.states import Summary, summary
 
@@ -21,6 +22,12 @@ def milestone_on(context: Context, slug: str) -> bool:
 def stage_summary(context: Context) -> Summary:
     """`{% stage_summary as stage %}`: the running stage, and how many milestones are active for the visitor."""
     return summary(context["request"])
+
+
+@register.simple_tag
+def checked(slug: str) -> LastCheck | None:
+    """`{% checked "orders" as check %}`: what the last run of the milestone's checks said, if there was one."""
+    return last_check(slug)
 
 
 @register.filter
