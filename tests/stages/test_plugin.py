@@ -1,6 +1,7 @@
 """The pytest plugin: which profile a run gets, which flags a file gets, and what it refuses."""
 
 import socket
+import sys
 import warnings
 from pathlib import Path
 
@@ -111,7 +112,8 @@ def test_everything_gets_the_advanced_profile(show):
 
 def test_one_test_by_the_plain_command_from_inside_its_folder():
     """`pytest`, not `python -m pytest`: the folder that it is called from is not on the path then."""
-    done = run("pytest", "test_00_start.py::test_health_answers_ok", cwd=ROOT / "tests" / "junior")
+    command = Path(sys.executable).with_name("pytest")
+    done = run(str(command), "test_00_start.py::test_health_answers_ok", cwd=ROOT / "tests" / "junior")
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "curriculum: mini_crm.settings.junior, --milestones own" in done.stdout
