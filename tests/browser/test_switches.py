@@ -1,0 +1,77 @@
+"""Switching on the map, as staff do it: the very next page is the CRM without the milestone."""
+
+import pytest
+from model_bakery import baker
+
+from clients.models import Client, Order
+from tests.browser.steps import MESSAGES, ROWS
+
+# What of a milestone is seen on a page, and where; `{}` stands for a client's number.
+SEEN = {
+    "client-crud": ("/clients/", "#client-list"),
+    "search-pagination": ("/clients/", "#site-search"),
+    "avatars": ("/clients/", "#client-list .avatar"),
+    "orders": ("/clients/{}/", ".timeline"),
+    "order-totals": ("/clients/", "[data-orders-total]"),
+    "active-clients": ("/clients/", "nav[aria-label=Filter]"),
+    "csv-export": ("/clients/", "a[href='/clients/export.csv']"),
+    "merge-clients": ("/clients/", "a[href='/clients/merge/']"),
+    "monthly-report": ("/reports/", "button:has-text('Make and send')"),
+    "live-orders": ("/clients/", "#live-orders"),
+}
+
+
+@pytest.fixture
+def ada(milestones):
+    ada = baker.make(Client, name="Ada", email="ada@mail.test")
+    baker.make(Order, client=ada)
+    return ada
+
+
+def switch(page, slug: str, to: str) -> None:
+    page.goto(f"/stages/{slug}/")
+    page.locator(f'form.switch button[name="to"][value="{to}"]').first.click()
+    page.locator(f"{MESSAGES} .flash").wait_for()
+
+
+def test_the_next_page_shows_the_crm_without_the_milestone_and_later_with_it(browsers, expect, ada, manager):
+    page = browsers.open(manager)
+    for slug, (address, seen) in SEEN.items():
+        switch(page, slug, "off")
+        page.goto(address.format(ada.pk))
+        expect(page.locator(seen)).to_have_count(0)
+        switch(page, slug, "on")
+        page.goto(address.format(ada.pk))
+        expect(page.locator(seen).first).to_be_attached()
+
+
+def test_one_click_on_the_map_switches_and_says_what_it_did(browsers, expect, ada, manager):
+    page = browsers.open(manager)
+    page.goto("/stages/")
+    page.get_by_role("button", name="Turn off Order model").click()
+    expect(page.locator(MESSAGES)).to_contain_text("Turned off: Order model.")
+    expect(page.locator(MESSAGES)).to_contain_text("Waiting for it now: Client list with aggregates")
+    page.goto("/clients/")
+    expect(page.locator(ROWS)).to_have_count(1)
+    expect(page.locator("[data-orders-total]")).to_have_count(0)
+    page.goto("/stages/")
+    page.get_by_role("button", name="Turn on Order model").click()
+    expect(page.locator(MESSAGES)).to_contain_text("Turned on: Order model.")
+    page.goto("/clients/")
+    expect(page.locator("[data-orders-total]")).to_have_count(1)
+
+
+def test_a_colleagues_next_page_is_without_it_too(browsers, expect, ada, learner, manager):
+    colleague = browsers.open(learner)
+    colleague.goto("/clients/")
+    expect(colleague.locator("#client-list .avatar")).to_have_count(1)
+    switch(browsers.open(manager), "avatars", "off")
+    colleague.reload()
+    expect(colleague.locator("#client-list .avatar")).to_have_count(0)
+
+
+def test_who_is_not_staff_sees_the_map_but_no_switch(browsers, expect, learner):
+    page = browsers.open(learner)
+    page.goto("/stages/")
+    expect(page.get_by_role("heading", name="Stages")).to_be_visible()
+    expect(page.locator('button[name="to"]')).to_have_count(0)
