@@ -2,8 +2,8 @@
 # Tells nginx which proxies in front of it are believed, and starts it.
 # TRUSTED_PROXIES: their addresses or networks, separated by commas; none when nginx is the first that a visitor meets.
 set -eu
-: >/tmp/real-ip.conf
-: >/tmp/trusted.conf
+real_ip=
+trusted=
 for network in $(printf %s "${TRUSTED_PROXIES:-}" | tr ',' ' '); do
     case $network in
     *[!0-9a-fA-F.:/]*)
@@ -11,7 +11,9 @@ for network in $(printf %s "${TRUSTED_PROXIES:-}" | tr ',' ' '); do
         exit 1
         ;;
     esac
-    echo "set_real_ip_from $network;" >>/tmp/real-ip.conf
-    echo "$network 1;" >>/tmp/trusted.conf
+    real_ip="${real_ip}set_real_ip_from $network; "
+    trusted="${trusted}$network 1; "
 done
+echo "$real_ip" >/tmp/real-ip.conf
+echo "$trusted" >/tmp/trusted.conf
 exec nginx -g 'daemon off;'
