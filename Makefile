@@ -66,7 +66,7 @@ test-browser: $(TOOLS) ## run the checks that need a browser (headless Chromium)
 	sh scripts/debian_package.sh chromium chromium
 	$(BIN)/pytest tests/browser
 
-test-stack: ## bring the whole stack up with docker compose, check it, take it down
+test-stack: $(VENV) ## bring the whole stack up with docker compose, check it, take it down
 	sh deploy/test-stack.sh
 
 format: $(TOOLS) ## bring code and templates into their one format
