@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from clients.views.accounts import log_out, login_view
 from clients.views.dashboard import dashboard, figures_csv
+from clients.views.favicon import favicon
 from clients.views.health import health, ready
 from clients.views.media import avatar
 from stages.web import switched_off
@@ -13,6 +14,7 @@ from stages.web import switched_off
 urlpatterns = [
     path("health/", health, name="health"),
     path("health/ready/", ready, name="health-ready"),
+    path("favicon.ico", favicon),
     path("", dashboard, name="dashboard"),
     path("figures.csv", figures_csv, name="figures"),
     path("clients/", include("clients.urls")),
