@@ -11,12 +11,11 @@ from tests.processes import python
 
 LOADED = """
 import importlib, json, sys
-import django
+from django.conf import settings
 from django.core.management import call_command
-django.setup()
 importlib.import_module("mini_crm.urls")
 call_command("check", fail_level="ERROR", stdout=sys.stderr)
-print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
+print(json.dumps([settings.CRM_STAGE, sorted({name.partition(".")[0] for name in sys.modules})]))
 """
 MIDDLE_ONLY = {"rest_framework", "django_filters", "drf_spectacular"}
 ADVANCED_ONLY = {"celery", "kombu", "channels", "daphne", "twisted"}
@@ -29,41 +28,35 @@ PRODUCTION = {
 }
 
 
-def loaded(stage: str) -> set[str]:
-    """The top-level packages in memory once the project has started, knows its addresses and has checked itself."""
-    done = python(
-        "-W",
-        "error::DeprecationWarning:clients",
-        "-c",
-        LOADED,
-        DJANGO_SETTINGS_MODULE=f"mini_crm.settings.{stage}",
-    )
+def loaded(**environment: str) -> tuple[str, set[str]]:
+    """The stage, and the top-level packages in memory once the project has started and its addresses are known."""
+    done = python("manage.py", "shell", "--no-imports", "-c", LOADED, **environment)
     assert done.returncode == 0, done.stderr
-    return set(json.loads(done.stdout))
+    stage, packages = json.loads(done.stdout)
+    return stage, set(packages)
 
 
 # --- What a profile loads ---------------------------------------------------------------------------------------------
 def test_the_junior_profile_imports_neither_drf_nor_channels_nor_celery():
-    assert not loaded("junior") & (MIDDLE_ONLY | ADVANCED_ONLY)
+    stage, packages = loaded(DJANGO_SETTINGS_MODULE="mini_crm.settings.junior")
+
+    assert stage == "junior"
+    assert not packages & (MIDDLE_ONLY | ADVANCED_ONLY)
 
 
 def test_the_middle_profile_adds_drf_but_neither_channels_nor_celery():
-    packages = loaded("middle")
+    stage, packages = loaded(DJANGO_SETTINGS_MODULE="mini_crm.settings.middle")
 
+    assert stage == "middle"
     assert packages >= MIDDLE_ONLY
     assert not packages & ADVANCED_ONLY
 
 
-def test_the_advanced_profile_loads_everything():
-    assert loaded("advanced") >= MIDDLE_ONLY | {"celery", "channels", "daphne"}
+def test_manage_py_takes_the_advanced_profile_by_itself_which_loads_everything():
+    stage, packages = loaded()
 
-
-def test_manage_py_takes_the_advanced_profile_by_itself():
-    done = python(
-        "manage.py", "shell", "-v", "0", "-c", "from django.conf import settings; print(settings.CRM_STAGE)"
-    )
-
-    assert done.stdout.strip() == "advanced", done.stderr
+    assert stage == "advanced"
+    assert packages >= MIDDLE_ONLY | {"celery", "channels", "daphne"}
 
 
 def test_tests_run_with_debug_off():
