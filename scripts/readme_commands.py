@@ -19,8 +19,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# From the command to the first answer of /health/, installing included. 90 are promised, and they are printed; a machine
-# that is busy with other things does not fail for being slow.
+# From the command to the first answer of /health/, installing included. 90 are promised, and they are printed; a
+# machine that is busy with other things does not fail for being slow.
 SECONDS_TO_HEALTH = 400
 ANSWERS = {
     "DJANGO_SUPERUSER_USERNAME": "reader",
