@@ -110,7 +110,7 @@ def by_month(now: datetime) -> tuple[MonthFigures, ...]:
         Order.objects.filter(created_at__gte=starts[0], created_at__lte=now)
         .annotate(month=TruncMonth("created_at"))
         .values("month")
-        .annotate(count=Count("pk"), total=Sum("amount"))
+        .annotate(count=Count("*"), total=Sum("amount"))
         .order_by()
     )
     found = {group["month"].date(): (group["count"], group["total"]) for group in grouped}
@@ -137,7 +137,7 @@ def last_month_by(now: datetime) -> Decimal:
 
 def by_status() -> tuple[StatusFigures, ...]:
     """Every status in the order it is gone through, also one that no order has."""
-    grouped = Order.objects.values("status").annotate(count=Count("pk"), total=Sum("amount")).order_by()
+    grouped = Order.objects.values("status").annotate(count=Count("*"), total=Sum("amount")).order_by()
     found = {group["status"]: (group["count"], group["total"]) for group in grouped}
     every = sum(count for count, _ in found.values()) or 1
     shares, before = [], 0
@@ -150,10 +150,10 @@ def by_status() -> tuple[StatusFigures, ...]:
 
 
 def largest() -> tuple[ClientFigures, ...]:
-    """The clients with the highest totals."""
+    """The clients with the highest totals. Counts rows, not ids: a covering index answers that alone (PostgreSQL)."""
     grouped = (
         Order.objects.values("client_id")
-        .annotate(count=Count("pk"), sum=Sum("amount"))
+        .annotate(count=Count("*"), sum=Sum("amount"))
         .order_by("-sum", "client_id")[:LARGEST]
     )
     return tuple(ClientFigures(group["client_id"], group["count"], group["sum"]) for group in grouped)
