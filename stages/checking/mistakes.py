@@ -1,8 +1,8 @@
 """Known-wrong implementations: small patches, each of which one required check must catch.
 
-They live in tests/stages/mistakes/, a module a milestone, `mNN_….py`, with a list MISTAKES. `pytest --mistakes` runs the
-named check once for each mistake, with the patch in force while the check itself runs; `--mistake SLUG:NAME` puts one
-mistake into force for a whole run, to see what it turns red.
+They live in tests/stages/mistakes/, a module a milestone, `mNN_….py`, with a list MISTAKES. `pytest --mistakes` runs
+the named check once for each mistake, with the patch in force while the check itself runs; `--mistake SLUG:NAME` puts
+one mistake into force for a whole run, to see what it turns red.
 """
 
 import pkgutil
@@ -42,7 +42,7 @@ class UnknownMistake(LookupError):  # noqa: N818  # reads as what happened
 
 
 def mistakes_of(milestone: Milestone, package: str = PACKAGE) -> list[Mistake]:
-    """The mistakes of a milestone. Only its own module is imported: others may need what a profile has not installed."""
+    """Those of a milestone. Only its own module is imported: others may need what a profile has not installed."""
     found = []
     for module in pkgutil.iter_modules(import_module(package).__path__):
         match = MODULE.fullmatch(module.name)

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from stages.checking.files import milestone_of
-from stages.checking.mistakes import Mistake, applied, mistake_named, mistakes_of
+from stages.checking.mistakes import Mistake, NotApplied, applied, mistake_named, mistakes_of
 
 PARAMETER = "known_mistake"
+CAUGHT = pytest.StashKey[set[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,9 +51,24 @@ def mistake_of(item: pytest.Item) -> Mistake | None:
     return found
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Once one parameter of its check has caught a mistake, the others need not."""
+    mistake = mistake_of(item)
+    if mistake and mistake.id in item.config.stash.setdefault(CAUGHT, set()):
+        pytest.skip("caught already")
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Only the check itself meets the mistake: what prepares it stays whole, so a red check is red for its reason."""
     everywhere = item.config.getoption("mistake")
-    with applied(mistake_of(item) or (mistake_named(everywhere) if everywhere else None)):
-        return (yield)
+    mistake = mistake_of(item)
+    try:
+        with applied(mistake or (mistake_named(everywhere) if everywhere else None)):
+            return (yield)
+    except NotApplied:
+        raise
+    except (Exception, pytest.fail.Exception):
+        if mistake:
+            item.config.stash.setdefault(CAUGHT, set()).add(mistake.id)
+        raise

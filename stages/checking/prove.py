@@ -1,4 +1,4 @@
-"""Shows that the checks can be trusted: each is green with its milestone, red without it, and red for known mistakes."""
+"""Shows that the checks can be trusted: green with their milestone, red without it and red for known mistakes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,11 +12,13 @@ from stages.checking.wanted import wanted_of
 # What the course asks for at the very least.
 MINIMUM = {Stage.JUNIOR: 2, Stage.MIDDLE: 5, Stage.ADVANCED: 8}
 MISTAKES_AT_LEAST = 2
-OPTIONS = {
+# A check that fails halfway does not close the files it has opened; that is no finding here.
+UNTIDY = ("-W", "ignore::pytest.PytestUnraisableExceptionWarning")
+OPTIONS: dict[str, tuple[str, ...]] = {
     "own": (),
     "all": ("--milestones", "all"),
-    "off": ("--milestones", "off", "-m", "contrast"),
-    "mistakes": ("--mistakes",),
+    "off": ("--milestones", "off", "-m", "contrast", *UNTIDY),
+    "mistakes": ("--mistakes", *UNTIDY),
 }
 HEADINGS = ("No.", "Milestone", "own", "all", "off", "mistakes caught", "State")
 

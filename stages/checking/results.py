@@ -18,7 +18,7 @@ RUNS = ("own", "all", "off", "mistakes")
 
 
 class Status(StrEnum):
-    PASS = "pass"
+    PASS = "pass"  # no password
     FAIL = "fail"
     # Something the milestone requires has failed, so this says nothing about the milestone itself.
     BLOCKED = "blocked"

@@ -70,6 +70,7 @@ def test_empty_fields_are_filled_and_filled_ones_stay(keep, merge):
     assert (keep.name, keep.email, keep.phone, keep.vip) == ("Ada Lovelace", "ada@mail.com", "0171", True)
 
 
+@pytest.mark.required
 def test_a_phone_that_is_there_is_kept(keep, merge):
     Client.objects.filter(pk=keep.pk).update(phone="030")
     merge_clients(keep_id=keep.pk, merge_id=merge.pk, merged_by=None)

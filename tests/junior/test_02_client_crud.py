@@ -174,6 +174,7 @@ def rival_comes_after_validation(monkeypatch, act) -> None:
 
 
 # --- The list ---------------------------------------------------------------------------------------------------------
+@pytest.mark.required
 @pytest.mark.contrast
 def test_the_list_shows_every_client_newest_first_with_a_link_to_edit_it(learner_client):
     made = []
@@ -375,6 +376,7 @@ def test_hostile_text_in_a_conflict_is_escaped(learner_client, ada, stale_form):
 
 
 # --- Deleting ---------------------------------------------------------------------------------------------------------
+@pytest.mark.required
 @pytest.mark.contrast
 def test_deleting_asks_first_and_names_the_client(learner_client, ada):
     assert "Ada Lovelace" in text_of(learner_client.get(f"/clients/{ada.pk}/edit/delete/"), "main")

@@ -85,6 +85,7 @@ def test_an_address_at_example_com_is_a_validation_error(learner_client):
     assert not Client.objects.exists()
 
 
+@pytest.mark.required
 @pytest.mark.contrast
 @pytest.mark.parametrize("address", FORBIDDEN)
 def test_example_com_and_its_subdomains_are_refused_in_any_case(learner_client, address):
@@ -94,6 +95,7 @@ def test_example_com_and_its_subdomains_are_refused_in_any_case(learner_client, 
     assert not Client.objects.exists()
 
 
+@pytest.mark.required
 @pytest.mark.parametrize("address", ALLOWED)
 def test_a_domain_that_only_looks_like_it_is_allowed(learner_client, address):
     response = learner_client.post("/clients/add/", {**ADA, "email": address})

@@ -54,6 +54,7 @@ def test_a_different_q_changes_the_list(learner_client):
     assert find(learner_client, "hopper") == [grace.pk]
 
 
+@pytest.mark.required
 @pytest.mark.contrast
 @pytest.mark.parametrize("text", ["Lovelace", "lovel", "ADA@", "mail.com", "a L", "@mail", "love"])
 def test_name_or_address_is_searched_anywhere_and_in_any_case(learner_client, text):
@@ -207,6 +208,7 @@ def test_up_to_ten_clients_need_no_links(learner_client, number):
     assert link(response, "prev") is None
 
 
+@pytest.mark.required
 @pytest.mark.contrast
 @pytest.mark.parametrize("text", ["ada & søn", "100%", "a+b", "анна", "x=1&page=7"])
 def test_next_and_prev_keep_the_search(learner_client, text):
@@ -223,6 +225,7 @@ def test_next_and_prev_keep_the_search(learner_client, text):
     assert listed_ids(learner_client.get(first)) == ids(made[:10])
 
 
+@pytest.mark.required
 @pytest.mark.contrast
 @pytest.mark.parametrize("number", ["", "abc", "1.5", "1e3", "²", "\x00", "%", "1 OR 1=1"])
 def test_what_is_no_page_number_lands_on_the_first_page(learner_client, number):

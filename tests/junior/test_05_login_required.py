@@ -42,6 +42,7 @@ def test_a_guest_is_sent_to_the_login_page(guest):
     assert_sent_to_login(guest.get("/clients/"), back_to="/clients/")
 
 
+@pytest.mark.required
 @pytest.mark.contrast
 @pytest.mark.parametrize("address", CRUD)
 def test_every_page_of_clients_asks_a_guest_to_sign_in(guest, address):
@@ -50,6 +51,7 @@ def test_every_page_of_clients_asks_a_guest_to_sign_in(guest, address):
     assert_sent_to_login(guest.get(address), back_to=address)
 
 
+@pytest.mark.required
 @pytest.mark.contrast
 @pytest.mark.parametrize("address", CRUD[1:])
 def test_a_guest_writes_nothing(guest, address):

@@ -191,6 +191,7 @@ def test_the_client_s_own_page_shows_the_avatar(learner_client, client_with_avat
     assert [image["src"] for image in main.select("img")] == [client_with_avatar.avatar.url]
 
 
+@pytest.mark.required
 @pytest.mark.contrast
 def test_the_form_has_a_file_field_and_can_carry_it(learner_client):
     form = page(learner_client.get(ADD)).select_one('main form[method="post"]')

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core import serializers
+from django.db.models.signals import post_save
 from model_bakery import baker
 
 from clients.models import Client
@@ -56,7 +57,8 @@ def test_it_holds_for_what_the_admin_saves(admin_client, milestones):
     url = "/admin/clients/client/add/"
     form = admin_client.get(url)
     assert form.status_code == 200
-    admin_client.post(url, {"name": "Ada", "email": "ada@company.com", "phone": ""})
+    sent = form_data(form, name="Ada", email="ada@company.com", phone="")
+    assert admin_client.post(url, sent).status_code == 302
     assert Client.objects.get().vip is True
 
 
@@ -71,8 +73,18 @@ def test_a_vip_who_moves_away_stays_one(milestones):
 @pytest.mark.contrast
 def test_the_signal_writes_once_and_does_not_call_itself(milestones, django_assert_num_queries):
     """Savepoint, INSERT, the flags, savepoint, UPDATE, releases: no second INSERT or save."""
-    with django_assert_num_queries(7) as captured:
-        Client.objects.create(name="Ada", email="ada@company.com")
+    heard = []
+
+    def listener(sender, **kwargs):
+        heard.append(sender)
+
+    post_save.connect(listener, sender=Client)
+    try:
+        with django_assert_num_queries(7) as captured:
+            Client.objects.create(name="Ada", email="ada@company.com")
+    finally:
+        post_save.disconnect(listener, sender=Client)
+    assert heard == [Client], "saving in post_save sends post_save again"
     verbs = [query["sql"].split()[0] for query in captured]
     assert verbs.count("INSERT") == 1
     assert verbs.count("UPDATE") == 1

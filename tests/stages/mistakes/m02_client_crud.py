@@ -1,0 +1,43 @@
+from django.shortcuts import redirect
+
+from clients.models import Client
+from clients.querysets import ClientQuerySet
+from clients.views import functions
+from stages.checking.mistakes import Mistake
+from tests.stages.mistakes.patches import everywhere, method, route
+
+
+def deletes_whatever_the_method(view):
+    def delete(request, pk):
+        Client.objects.filter(pk=pk).delete()
+        return view(request, pk)
+
+    return delete
+
+
+MISTAKES = [
+    Mistake(
+        "silent-save",
+        "Saving says nothing: the message is never put in.",
+        "test_adding_a_client_leads_to_the_list_and_says_so_there",
+        method(functions.messages, "success", lambda request, text: None),
+    ),
+    Mistake(
+        "back-to-the-dashboard",
+        "After saving, the visitor lands somewhere else than on the list.",
+        "test_adding_a_client_leads_to_the_list_and_says_so_there",
+        lambda: everywhere(functions.redirect, lambda *args, **kwargs: redirect("dashboard")),
+    ),
+    Mistake(
+        "delete-by-get",
+        "Opening the page that asks already deletes: any crawler empties the table.",
+        "test_deleting_asks_first_and_names_the_client",
+        lambda: route("client-delete", deletes_whatever_the_method),
+    ),
+    Mistake(
+        "oldest-first",
+        "The list begins with the oldest client.",
+        "test_the_list_shows_every_client_newest_first_with_a_link_to_edit_it",
+        method(ClientQuerySet, "newest_first", lambda self: self.order_by("created_at", "id")),
+    ),
+]

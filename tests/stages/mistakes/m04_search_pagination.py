@@ -1,0 +1,44 @@
+from clients import listing
+from clients.pagination import ClientPaginator
+from clients.querysets import ClientQuerySet
+from stages.checking.mistakes import Mistake
+from tests.stages.mistakes.patches import everywhere, method
+
+MISTAKES = [
+    Mistake(
+        "names-only",
+        "The search forgets the e-mail address.",
+        "test_name_or_address_is_searched_anywhere_and_in_any_case",
+        method(ClientQuerySet, "search", lambda self, text: self.filter(name__icontains=text)),
+    ),
+    Mistake(
+        "both-or-nothing",
+        "Name and address have to match: two filters in a row mean “and”.",
+        "test_a_different_q_changes_the_list",
+        method(
+            ClientQuerySet,
+            "search",
+            lambda self, text: self.filter(name__icontains=text).filter(
+                email__icontains=text.swapcase() + "@"
+            ),
+        ),
+    ),
+    Mistake(
+        "search-is-lost",
+        "The next link forgets what was searched for.",
+        "test_next_and_prev_keep_the_search",
+        lambda: everywhere(listing.query_string, lambda request: ""),
+    ),
+    Mistake(
+        "twenty-a-page",
+        "A page has twenty clients.",
+        "test_the_links_lead_through_all_pages_and_back",
+        lambda: everywhere(listing.PER_PAGE, 20),
+    ),
+    Mistake(
+        "page-that-is-no-number",
+        "`?page=abc` is an error page: `page` is called where `get_page` is meant.",
+        "test_what_is_no_page_number_lands_on_the_first_page",
+        method(ClientPaginator, "get_page", lambda self, number: self.page(1 if number is None else number)),
+    ),
+]

@@ -1,0 +1,41 @@
+from inspect import unwrap
+
+from django.shortcuts import redirect
+
+from clients.views import functions
+from stages.checking.mistakes import Mistake
+from tests.stages.mistakes.patches import route
+
+
+def guarded_for_get_only(view):
+    unguarded = unwrap(functions.client_add)
+    return lambda request: unguarded(request) if request.method == "POST" else view(request)
+
+
+def bare_redirect(view):
+    def choose(request):
+        return view(request) if request.user.is_authenticated else redirect("login")
+
+    return choose
+
+
+MISTAKES = [
+    Mistake(
+        "forgotten-delete",
+        "Every page asks for a login but the one that deletes.",
+        "test_every_page_of_clients_asks_a_guest_to_sign_in",
+        lambda: route("client-delete", lambda view: unwrap(functions.client_delete)),
+    ),
+    Mistake(
+        "get-only",
+        "The form is guarded, sending it is not.",
+        "test_a_guest_writes_nothing",
+        lambda: route("client-add", guarded_for_get_only),
+    ),
+    Mistake(
+        "no-way-back",
+        "The login page is not told where the guest wanted to go.",
+        "test_a_guest_is_sent_to_the_login_page",
+        lambda: route("client-list", bare_redirect),
+    ),
+]

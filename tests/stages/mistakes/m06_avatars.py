@@ -1,0 +1,43 @@
+from django.core.files.base import ContentFile
+from django.utils.datastructures import MultiValueDict
+
+from clients import avatars
+from stages.checking.mistakes import Mistake
+from tests.stages.mistakes.patches import method, route, template
+
+
+def without_files(view):
+    def add(request):
+        request.POST  # noqa: B018  # parses the body, so that the files can be dropped
+        request._files = MultiValueDict()
+        return view(request)
+
+    return add
+
+
+MISTAKES = [
+    Mistake(
+        "kept-as-it-came",
+        "The upload is stored as it is, with its size, its metadata and whatever is hidden in it.",
+        "test_the_stored_picture_is_served_from_media",
+        method(avatars, "clean_avatar", lambda upload: ContentFile(upload.read(), name=upload.name)),
+    ),
+    Mistake(
+        "files-forgotten",
+        "The view hands request.POST to the form and forgets request.FILES.",
+        "test_an_upload_is_stored_with_the_client",
+        lambda: route("client-add", without_files),
+    ),
+    Mistake(
+        "no-fallback",
+        "A client without a picture has an empty image in the list.",
+        "test_the_list_shows_initials_where_there_is_no_avatar",
+        lambda: template("clients/_avatar.html", "{{ client.initials }}", '<img src="" alt="">'),
+    ),
+    Mistake(
+        "form-cannot-carry-files",
+        "The form lacks enctype, so a browser sends the file's name only.",
+        "test_the_form_has_a_file_field_and_can_carry_it",
+        lambda: template("clients/client_form.html", 'enctype="multipart/form-data"', ""),
+    ),
+]

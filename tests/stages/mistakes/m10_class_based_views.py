@@ -1,0 +1,35 @@
+from django.views.generic import DeleteView, ListView
+
+from clients.views import functions
+from clients.views.classes import ClientDeleteView, ClientListView, ClientUpdateView
+from stages.checking.mistakes import Mistake
+from tests.stages.mistakes.patches import method, route
+
+MISTAKES = [
+    Mistake(
+        "silent-delete",
+        "Deleting says nothing any more: nobody put the message into form_valid.",
+        "test_a_client_is_deleted_by_a_post_and_the_list_says_so",
+        method(ClientDeleteView, "form_valid", DeleteView.form_valid),
+    ),
+    Mistake(
+        "function-in-disguise",
+        "One of the four pages is still answered by its function.",
+        "test_each_page_is_answered_by_djangos_generic_view",
+        lambda: route("client-edit", lambda view: functions.client_edit),
+    ),
+    Mistake(
+        "no-such-page",
+        "A page number beyond the end is a 404, as ListView has it, and no longer the last page.",
+        "test_both_ways_answer_alike",
+        method(ClientListView, "paginate_queryset", ListView.paginate_queryset),
+    ),
+    Mistake(
+        "conflict-not-shown",
+        "The edit page no longer shows what somebody else has saved meanwhile.",
+        "test_both_ways_answer_alike",
+        method(
+            ClientUpdateView, "get_context_data", super(ClientUpdateView, ClientUpdateView).get_context_data
+        ),
+    ),
+]

@@ -1,0 +1,66 @@
+from csv import QUOTE_ALL, writer
+from io import StringIO
+
+from django.http import HttpResponse
+
+from clients.exports import cells, stream
+from clients.listing import listed_clients
+from clients.models import Client
+from clients.views import export
+from stages.checking.mistakes import Mistake
+from tests.stages.mistakes.patches import everywhere
+
+
+def read_whole(clients, request):
+    response = HttpResponse(stream.export_lines(clients), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="clients.csv"'
+    return response
+
+
+def with_windows_line_ends(rows):
+    lines = StringIO()
+    writer(lines, quoting=QUOTE_ALL).writerows(rows)
+    return lines.getvalue().encode()
+
+
+MISTAKES = [
+    Mistake(
+        "read-whole",
+        "`HttpResponse(generator)` reads the whole file into memory before the first byte leaves.",
+        "test_the_export_has_every_client_with_order_totals",
+        lambda: everywhere(stream.csv_response, read_whole),
+    ),
+    Mistake(
+        "formulas-run",
+        "A cell that begins with “=” reaches the spreadsheet as a formula.",
+        "test_a_cell_that_a_spreadsheet_would_run_reaches_it_as_text",
+        lambda: everywhere(cells.as_text, lambda value: value),
+    ),
+    Mistake(
+        "no-byte-order-mark",
+        "Excel takes the file for Latin-1: the mark at its beginning is missing.",
+        "test_the_file_is_byte_for_byte_what_both_databases_agree_on",
+        lambda: everywhere(cells.HEADER, cells.HEADER.removeprefix(cells.BYTE_ORDER_MARK)),
+    ),
+    Mistake(
+        "windows-line-ends",
+        "csv.writer's own line ends, which PostgreSQL's COPY does not write.",
+        "test_the_file_is_byte_for_byte_what_both_databases_agree_on",
+        lambda: everywhere(cells.csv_bytes, with_windows_line_ends),
+    ),
+    Mistake(
+        "always-everybody",
+        "The export ignores what the list was searched for.",
+        "test_the_search_and_the_active_filter_of_the_list_hold_here",
+        lambda: everywhere(listed_clients, lambda request: Client.objects.newest_first()),
+    ),
+    Mistake(
+        "no-file-name",
+        "The browser shows the text instead of saving a file.",
+        "test_the_headers_make_a_browser_save_a_csv_file",
+        lambda: everywhere(
+            export.csv_response,
+            lambda clients, request: HttpResponse(b"", content_type="text/csv; charset=utf-8"),
+        ),
+    ),
+]

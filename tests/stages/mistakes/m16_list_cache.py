@@ -1,0 +1,71 @@
+from contextlib import contextmanager
+from functools import wraps
+
+from clients import caching
+from clients.views import functions
+from stages.checking.mistakes import Mistake
+from stages.features import is_active
+from tests.stages.mistakes.patches import everywhere, route, setting
+
+choose_real = functions.client_list
+
+
+def list_view(change):
+    """The list's URL with `change(function view)` behind it, whichever view was there."""
+    return lambda: route("client-list", lambda view: change(functions.client_list))
+
+
+def kept_by_the_browser(view):
+    @wraps(view)
+    def answer(request):
+        response = view(request)
+        response["Cache-Control"] = "max-age=60"
+        return response
+
+    return answer
+
+
+def one_page_for_all(request, number):
+    return f"clients:{number}"
+
+
+@contextmanager
+def generation_read_late():
+    """The page is stored under the generation at the end of its making, not at the beginning."""
+    real = caching.key_prefix
+    with everywhere(real, lambda request, number: real(request, 0)):
+        yield
+
+
+MISTAKES = [
+    Mistake(
+        "never-forgotten",
+        "Nothing tells the cache that a client was changed.",
+        "test_a_client_that_is_updated_shows_on_the_very_next_page",
+        setting(CHANGE_LISTENERS=[]),
+    ),
+    Mistake(
+        "somebody-elses-page",
+        "One page is kept for all users, with the name of whoever came first.",
+        "test_nobody_gets_the_page_of_somebody_else",
+        lambda: everywhere(caching.key_prefix, one_page_for_all),
+    ),
+    Mistake(
+        "message-kept",
+        "A page with a message on it is stored and shown again.",
+        "test_a_message_is_shown_once_and_never_kept",
+        lambda: everywhere(caching.may_be_cached, lambda request: is_active("list-cache", request)),
+    ),
+    Mistake(
+        "kept-by-the-browser",
+        "The browser may keep a copy, which nobody can make it forget.",
+        "test_the_browser_keeps_no_copy_of_its_own",
+        list_view(kept_by_the_browser),
+    ),
+    Mistake(
+        "no-generation",
+        "A slow reader stores its old page where everybody looks after the change.",
+        "test_a_slow_reader_stores_nothing_that_anybody_sees_after_a_change",
+        generation_read_late,
+    ),
+]
