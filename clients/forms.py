@@ -86,7 +86,10 @@ class PlainClientForm(forms.ModelForm):
             raise refusal
 
     def _is_stale(self) -> bool:
-        opened = self.data.get(self.add_prefix("updated_at"), "")
+        """Whether the client was saved after the form was opened; a script that sends no time has opened none."""
+        opened = self.data.get(self.add_prefix("updated_at"))
+        if opened is None:
+            return False
         try:
             return (parse_datetime(opened) or datetime.min.replace(tzinfo=UTC)) < self.instance.updated_at
         except (ValueError, TypeError):

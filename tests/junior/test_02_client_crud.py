@@ -555,3 +555,10 @@ def test_messages_wait_for_the_next_page(learner_client):
     response = learner_client.post("/clients/add/", ADA)
 
     assert [str(message) for message in get_messages(response.wsgi_request)] == ["Ada Lovelace was added."]
+
+
+@pytest.mark.contrast
+def test_a_script_that_sends_no_time_of_opening_still_saves(learner_client, ada):
+    response = learner_client.post(f"/clients/{ada.pk}/edit/", {**ADA, "name": "Ada King"})
+    assert (response.status_code, response.headers.get("Location")) == (302, "/clients/")
+    assert Client.objects.get().name == "Ada King"
