@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from stages.catalog import Milestone, Stage, catalog
+from stages.checking.words import sentence
 
 SCHEMA = "mini-crm-results/1"
 RUNS = ("own", "all", "off", "mistakes")
@@ -45,6 +46,12 @@ class Result:
     @property
     def of(self) -> Milestone:
         return catalog().get(self.milestone)
+
+    @property
+    def title(self) -> str:
+        """What is checked, as a sentence; which mistake should have been caught."""
+        said = sentence(self.test)
+        return f"{self.mistake}: {said}" if self.mistake else said
 
     @property
     def message(self) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from stages.checking.results import Result, Row, Status
-from stages.checking.words import sentence
 
 # How many red checks of a milestone are told in full; the first ones usually say it all.
 TOLD = 5
@@ -30,7 +29,6 @@ def of_row(row: Row) -> list[str]:
 
 def of_result(result: Result) -> list[str]:
     about = f" [{result.run}]" if result.run != "own" else ""
-    title = f"mistake {result.mistake}: {sentence(result.test)}" if result.mistake else sentence(result.test)
     required = ", required" if result.required else ""
-    head = f"  {WORDS[result.status]}{about} {title}{required}"
+    head = f"  {WORDS[result.status]}{about} {result.title}{required}"
     return [head, *(f"      {line}" for line in result.message.splitlines()), f"      Check: {result.test}"]
