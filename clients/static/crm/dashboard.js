@@ -73,6 +73,7 @@ class MonthChart {
   choose(button) {
     if (!button) return;
     this.shown = button.dataset.shows;
+    this.card.querySelector("h2").textContent = this.shown === "orders" ? "Orders by month" : "Revenue by month";
     for (const each of this.choice.querySelectorAll("button")) each.setAttribute("aria-pressed", String(each === button));
     this.draw();
   }
