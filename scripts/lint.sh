@@ -53,7 +53,7 @@ if [ -d .github/workflows ]; then
     check "workflow safety" zizmor --offline --quiet .github
 fi
 if [ -f docker-compose.yml ]; then
-    check "compose schema" check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+    check "compose schema" check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/test-stack.yml
 fi
 if [ -f deploy/Dockerfile ]; then
     check "Dockerfile" hadolint deploy/Dockerfile
