@@ -83,13 +83,15 @@ migrations: $(VENV) ## fail when a model has changed without its migration
 	$(MANAGE) makemigrations --check --dry-run
 
 prove: $(VENV) ## show that each milestone's checks pass with it on and fail with it off
-	$(MANAGE) stages prove
+	$(MANAGE) stages prove --results results.json
 
 bench: $(VENV) ## measure the promises about speed, as ratios
 	$(BIN)/python -m bench
 
 screenshots: $(TOOLS) ## take the screenshots and the tour anew
 	sh scripts/debian_package.sh chromium chromium
+	sh scripts/debian_package.sh /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf fonts-noto-core
+	sh scripts/debian_package.sh /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk
 	$(BIN)/python -m tests.browser.screenshots
 
 readme: $(VENV) ## write the stage map into README.md

@@ -48,11 +48,8 @@ def lines(asked: Question, report: Report) -> list[str]:
     """What was asked for first, then what it may have broken; what it stands on only where that fails."""
     rows = {row.milestone: row for row in report.rows}
     found = [line for step in asked.asked if step in rows for line in of_row(rows[step])]
-    red_below = [
-        rows[step]
-        for step in asked.below
-        if step in rows and rows[step].status in (Status.FAIL, Status.ERROR)
-    ]
+    below = [rows[step] for step in asked.below if step in rows]
+    red_below = [row for row in below if row.status in (Status.FAIL, Status.ERROR)]
     if red_below:
         found += ["", "It stands on what fails itself; mend that first:"]
         found += [line for row in red_below for line in of_row(row)]

@@ -63,7 +63,8 @@ def _code(name: str, root: Path) -> Excerpt | None:
 
 def screenshot_of(milestone: Milestone, folder: Path, root: Path) -> str:
     """Where the page finds the milestone's picture, copied beside it; empty where there is none."""
-    pictures = sorted((root / SCREENSHOTS).glob(f"{milestone.number:02d}-*"))
+    found = sorted((root / SCREENSHOTS).glob(f"{milestone.number:02d}-*"))
+    pictures = [path for path in found if not path.stem.endswith("-off")]
     if not pictures:
         return ""
     (folder / "screenshots").mkdir(exist_ok=True)

@@ -2,11 +2,11 @@
 
 import platform
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import django
 import pytest
@@ -41,8 +41,12 @@ class Facts:
 def facts_of(item: pytest.Item, call: "pytest.CallInfo[None]", report: pytest.TestReport) -> Facts:
     info = call.excinfo
     mistake = mistake_of(item)
-    marks = {name: item.get_closest_marker(name) is not None for name in ("required", "contrast")}
-    facts = Facts(outcome=report.outcome, mistake=mistake.name if mistake else "", **marks)
+    facts = Facts(
+        outcome=report.outcome,
+        required=item.get_closest_marker("required") is not None,
+        contrast=item.get_closest_marker("contrast") is not None,
+        mistake=mistake.name if mistake else "",
+    )
     if info is None:
         return facts
     said = got(info.value, is_assertion=isinstance(info.value, ASSERTIONS))
@@ -58,10 +62,12 @@ def _kind(error: BaseException, report: pytest.TestReport) -> str:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") -> Iterator[Any]:
-    report = yield
+def pytest_runtest_makereport(
+    item: pytest.Item, call: "pytest.CallInfo[None]"
+) -> Generator[None, Any, pytest.TestReport]:
+    report: Any = yield
     report.curriculum = vars(facts_of(item, call, report))
-    return report
+    return cast(pytest.TestReport, report)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,4 +1,4 @@
-"""Waits until a file of the project is saved. Looking at the times of some hundred files twice a second costs nothing."""
+"""Waits until a file of the project is saved. A look at some hundred files twice a second costs nothing."""
 
 import time
 from collections.abc import Callable

@@ -11,7 +11,6 @@ from django.db import OperationalError
 from waffle.models import Flag
 
 from stages.catalog import ROOT, catalog
-from stages.commands import check
 from stages.management.commands.stages import subcommands
 from tests.stages.conftest import entry
 
@@ -141,77 +140,6 @@ def test_a_database_without_flags_is_told_to_migrate(monkeypatch):
     assert status == 1
     assert "no such table" in message
     assert message.endswith("Run: python manage.py migrate")
-
-
-# --- check ----------------------------------------------------------------------------------------------------------
-@pytest.fixture
-def asked(monkeypatch):
-    """The arguments pytest would have been run with."""
-    runs = []
-
-    def run(command, *, cwd, env, check):
-        runs.append({"command": command, "cwd": cwd, "env": env})
-        return subprocess.CompletedProcess(command, returncode=0)
-
-    monkeypatch.setattr(check.subprocess, "run", run)
-    return runs
-
-
-def files(run):
-    return [argument for argument in run["command"] if argument.startswith("tests/")]
-
-
-def test_check_runs_the_file_of_a_milestone_under_its_own_profile(asked, monkeypatch):
-    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "mini_crm.settings.advanced")
-    stages("check", "client-crud")
-    assert asked[0]["command"][:3] == [sys.executable, "-m", "pytest"]
-    assert files(asked[0]) == ["tests/junior/test_02_client_crud.py"]
-    assert asked[0]["cwd"] == ROOT
-    assert "DJANGO_SETTINGS_MODULE" not in asked[0]["env"]
-
-
-def test_check_runs_a_stage(asked):
-    stages("check", "junior")
-    existing = [str(m.test_file) for m in catalog().of_stage("junior") if (ROOT / m.test_file).is_file()]
-    assert files(asked[0]) == existing
-
-
-def test_check_without_a_name_runs_what_the_profile_contains(asked, settings):
-    settings.CRM_STAGE = "junior"
-    stages("check")
-    assert {name.split("/")[1] for name in files(asked[0])} == {"junior"}
-
-
-def test_check_hands_on_that_something_failed(monkeypatch):
-    monkeypatch.setattr(check, "run_pytest", lambda arguments: 3)
-    with pytest.raises(SystemExit) as ended:
-        stages("check", 0)
-    assert ended.value.code == 3
-
-
-@pytest.mark.parametrize(
-    "planned,words", [("true", "planned, no checks yet"), ("false", "its checks are missing")]
-)
-def test_checks_that_are_not_there_are_not_taken_for_green(curriculum, planned, words):
-    curriculum(entry(90, "nowhere", planned=planned))
-    out = StringIO()
-    with pytest.raises(SystemExit) as ended:
-        stages("check", "nowhere", out=out)
-    assert ended.value.code == 1
-    assert out.getvalue() == f"90 nowhere: {words}.\n"
-
-
-def test_check_really_runs_pytest(monkeypatch):
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    run = subprocess.run(
-        [sys.executable, "manage.py", "stages", "check", "start"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert " passed" in run.stdout
 
 
 def test_the_exit_status_of_the_command_line_is_2():
