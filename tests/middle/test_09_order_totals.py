@@ -146,3 +146,11 @@ def test_switched_off_the_list_has_neither_column(learner_client, ada, milestone
     table = page(learner_client.get("/clients/")).select_one("table#client-list")
     assert table.select("[data-orders-count], [data-orders-total]") == []
     assert "orders" not in table.select_one("thead").text.lower()
+
+
+def test_the_page_of_a_client_has_both_while_switched_on(learner_client, ada, milestones):
+    facts = page(learner_client.get(f"/clients/{ada.pk}/")).select_one(".facts")
+    assert facts.select_one("[data-orders-count]").text == "3"
+    assert facts.select_one("[data-orders-total]").text == "30.51"
+    milestones.off("order-totals")
+    assert page(learner_client.get(f"/clients/{ada.pk}/")).select(".facts [data-orders-total]") == []
