@@ -122,12 +122,7 @@ class ClientForm(PlainClientForm):
     def clean_email(self) -> str:
         """The address in lower case. Raises ValidationError for example.com and its subdomains, in any case."""
         email: str = self.cleaned_data["email"].lower()
-        domain = email.rpartition("@")[2].rstrip(".")
-        if domain == FORBIDDEN_DOMAIN or domain.endswith(f".{FORBIDDEN_DOMAIN}"):
-            raise ValidationError(
-                "Addresses at example.com are for examples only. Please enter a real one.",
-                code="forbidden_domain",
-            )
+        refuse_forbidden_domain(email)
         return email
 
 
@@ -139,6 +134,11 @@ def refuse_forbidden_domain(email: str) -> None:
             "Addresses at example.com are for examples only. Please enter a real one.",
             code="forbidden_domain",
         )
+
+
+def posted(request: HttpRequest) -> dict[str, Any]:
+    """What a form is bound to: what was posted, be it nothing at all, or nothing on a GET."""
+    return {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
 
 
 def client_form_class(request: HttpRequest) -> type[PlainClientForm]:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.access import staff_required
+from clients.forms import posted
 from clients.models import MonthlyReport
 from clients.reports.answers import ask
 from clients.reports.forms import ReportForm
@@ -30,7 +31,7 @@ PER_PAGE = 12
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_list(request: HttpRequest) -> HttpResponse:
-    form = ReportForm(request.POST or None)
+    form = ReportForm(**posted(request))
     if request.method == "POST" and form.is_valid():
         answer = ask(form.cleaned_data["month"])
         getattr(messages, answer.level)(request, answer.text)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from clients.access import crm_login_required
-from clients.forms import OrderForm
+from clients.forms import OrderForm, posted
 from clients.models import Client, MergeRecord, Order
 from clients.pagination import ClientPaginator
 from stages.features import is_active
@@ -42,7 +42,7 @@ def shown_client(request: HttpRequest, pk: int) -> Client | None:
 
 
 def client_with_orders(request: HttpRequest, client: Client) -> HttpResponse:
-    form = OrderForm(request.POST or None, instance=Order(client=client))
+    form = OrderForm(**posted(request), instance=Order(client=client))
     if request.method == "POST" and form.is_valid():
         if not saved_with_client(form.instance):
             return merged_or_gone(request, client.pk)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.access import crm_login_required
 from clients.caching import cached_list
-from clients.forms import client_form_class
+from clients.forms import client_form_class, posted
 from clients.listing import list_context, listed_clients, page_of
 from clients.models import Client
 from stages.web import milestone_required
@@ -28,7 +28,7 @@ def client_list(request: HttpRequest) -> HttpResponse:
 @crm_login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def client_add(request: HttpRequest) -> HttpResponse:
-    form = client_form_class(request)(request.POST or None, request.FILES or None, request=request)
+    form = client_form_class(request)(**posted(request), request=request)
     if request.method == "POST" and form.is_valid() and form.save_if_unchanged():
         messages.success(request, f"{form.instance.name} was added.")
         return redirect("client-list")
@@ -40,9 +40,7 @@ def client_add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def client_edit(request: HttpRequest, pk: int) -> HttpResponse:
     client = get_object_or_404(Client, pk=pk)
-    form = client_form_class(request)(
-        request.POST or None, request.FILES or None, instance=client, request=request
-    )
+    form = client_form_class(request)(**posted(request), instance=client, request=request)
     if request.method == "POST" and form.is_valid() and form.save_if_unchanged():
         messages.success(request, f"{client.name} was saved.")
         return redirect("client-list")

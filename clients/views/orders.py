@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from clients.access import crm_login_required
-from clients.forms import OrderForm
+from clients.forms import OrderForm, posted
 from clients.models import Order
 from stages.web import milestone_required
 
@@ -16,7 +16,7 @@ from stages.web import milestone_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_edit(request: HttpRequest, pk: int) -> HttpResponse:
     order = get_object_or_404(Order.objects.select_related("client"), pk=pk)
-    form = OrderForm(request.POST or None, instance=order)
+    form = OrderForm(**posted(request), instance=order)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, f"{order.title} was saved.")

@@ -104,6 +104,14 @@ def test_an_empty_name_comes_back_with_an_error_beside_it(learner_client, name):
     assert not Client.objects.exists()
 
 
+@pytest.mark.parametrize("path", ["/clients/add/", "/clients/{pk}/edit/"])
+def test_a_post_of_nothing_at_all_comes_back_with_the_errors(learner_client, ada, path):
+    response = learner_client.post(path.format(pk=ada.pk), {})
+
+    assert response.status_code == 200
+    assert field_errors(response, "name") == "This field is required."
+
+
 def test_what_was_typed_comes_back_with_the_error(learner_client):
     response = learner_client.post("/clients/add/", {**ADA, "email": "nonsense"})
 

@@ -216,6 +216,13 @@ def test_a_bad_order_comes_back_with_the_reason_and_what_was_typed(learner_clien
     assert Order.objects.count() == 0
 
 
+@pytest.mark.parametrize("path", ["/clients/{client}/", "/clients/orders/{order}/edit/"])
+def test_a_post_of_nothing_at_all_comes_back_with_the_errors(learner_client, desk, path):
+    response = learner_client.post(path.format(client=desk.client_id, order=desk.pk), {})
+    assert response.status_code == 200
+    assert field_errors(response, "title") == "This field is required."
+
+
 def test_a_hostile_title_is_shown_as_text(learner_client, ada):
     learner_client.post(f"/clients/{ada.pk}/", {**DESK, "title": "<script id=evil>alert(1)</script>"})
     shown = page(learner_client.get(f"/clients/{ada.pk}/"))

@@ -118,6 +118,8 @@ REQUESTS: dict[str, Request] = {
     "add": get(ADD),
     "add, saved": post(ADD, **OTHER),
     "add, nothing filled in": post(ADD),
+    "add, nothing sent at all": by_method("post", ADD),
+    "edit, nothing sent at all": by_method("post", EDIT),
     "add, an address that is taken": post(ADD, **{**OTHER, "email": "ADA@mail.com"}),
     "add, a forbidden address": post(ADD, **{**OTHER, "email": "bob@example.com"}),
     "add, too long a name": post(ADD, **{**OTHER, "name": "x" * 10_000}),
