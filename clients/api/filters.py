@@ -10,6 +10,7 @@ from rest_framework.filters import OrderingFilter, SearchFilter
 from rest_framework.request import Request
 
 from clients.models import Client, Order
+from clients.querysets import LONGEST_SEARCH
 from stages.features import is_active
 
 LARGEST_ID = 2**63 - 1
@@ -53,7 +54,10 @@ class ClientFilter(django_filters.FilterSet):
         """Milestone 12; while it is off the parameter is not known and changes nothing."""
         if not is_active("active-clients", self.request):
             return clients
-        return clients.active() if active else clients.exclude(pk__in=Client.objects.active().values("pk"))
+        if active:
+            return clients.active()
+        # Not "outside of the active ones": PostgreSQL would make the whole list of those first.
+        return clients.exclude(Exists(Order.objects.unfinished().filter(client=OuterRef("pk"))))
 
 
 class OrderFilter(django_filters.FilterSet):
@@ -68,10 +72,14 @@ class OrderFilter(django_filters.FilterSet):
 
 
 class TextSearch(SearchFilter):
-    """DRF's search; a NUL byte, which no stored text can contain, finds nobody instead of being an error."""
+    """DRF's search; what no stored text can contain finds nobody instead of being an error.
+
+    That is a NUL byte, and a text longer than any: thousands of words are more than a statement can ask for.
+    """
 
     def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
-        if "\x00" in request.query_params.get(self.search_param, ""):
+        text = request.query_params.get(self.search_param, "")
+        if "\x00" in text or len(text) > LONGEST_SEARCH:
             return queryset.none()
         found: QuerySet = super().filter_queryset(request, queryset, view)
         return found
