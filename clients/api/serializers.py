@@ -3,9 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Model
 from rest_framework import serializers
+from rest_framework.exceptions import NotFound
 
 from clients.forms import refuse_forbidden_domain
+from clients.holding import hold
 from clients.models import Client, Order
 from stages.features import is_active
 
@@ -30,6 +33,12 @@ class ClientSerializer(serializers.ModelSerializer):
             refuse_forbidden_domain(email)
         return email
 
+    def update(self, instance: Client, validated_data: dict[str, Any]) -> Client:
+        """Raises NotFound when the client was deleted or merged meanwhile."""
+        hold_or_refuse(instance)
+        updated: Client = super().update(instance, validated_data)
+        return updated
+
 
 class OrderSerializer(serializers.ModelSerializer):
     """An order; `client` is the client's id."""
@@ -40,8 +49,29 @@ class OrderSerializer(serializers.ModelSerializer):
 
     def create(self, validated_data: dict[str, Any]) -> Order:
         """Raises ValidationError when the client went while the order was on its way: deleted, or merged."""
-        client = Client.objects.select_for_update(no_key=True).filter(pk=validated_data["client"].pk).first()
-        if client is None:
-            raise serializers.ValidationError({"client": ["This client is not there any more."]})
+        hold_client(validated_data["client"])
         created: Order = super().create(validated_data)
         return created
+
+    def update(self, instance: Order, validated_data: dict[str, Any]) -> Order:
+        """Raises NotFound when the order was deleted meanwhile, and like `create` for the client it is to go to.
+
+        The client is held first, as in a merge, so that the two never wait for each other.
+        """
+        if "client" in validated_data:
+            hold_client(validated_data["client"])
+        hold_or_refuse(instance)
+        updated: Order = super().update(instance, validated_data)
+        return updated
+
+
+def hold_or_refuse(row: Model) -> None:
+    """Holds the row while it is written. Raises NotFound when it is gone."""
+    if not hold(row):
+        raise NotFound
+
+
+def hold_client(client: Client) -> None:
+    """Holds an order's client while the order is written. Raises ValidationError when it is gone."""
+    if not Client.objects.select_for_update(no_key=True).filter(pk=client.pk).exists():
+        raise serializers.ValidationError({"client": ["This client is not there any more."]})

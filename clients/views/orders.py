@@ -1,6 +1,7 @@
 """Milestone 8: changing and deleting one order; adding one is on the client's page."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -18,10 +19,17 @@ def order_edit(request: HttpRequest, pk: int) -> HttpResponse:
     order = get_object_or_404(Order.objects.select_related("client"), pk=pk)
     form = OrderForm(**posted(request), instance=order)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        save_in_place(order)
         messages.success(request, f"{order.title} was saved.")
         return redirect(order.client)
     return render(request, "clients/order_form.html", {"form": form, "order": order})
+
+
+def save_in_place(order: Order) -> None:
+    """Saves the order for the client it belongs to by now, which a merge may have changed. Raises Http404."""
+    with transaction.atomic():
+        order.client_id = get_object_or_404(Order.objects.select_for_update(), pk=order.pk).client_id
+        order.save()
 
 
 @milestone_required("orders")

@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from django.test import RequestFactory
 from model_bakery import baker
 from rest_framework.authtoken.models import Token
+from rest_framework.serializers import BaseSerializer
 
 from clients.api.throttles import GuestThrottle
 from clients.models import Client, MergeRecord, Order
@@ -213,6 +214,45 @@ def test_an_order_for_a_client_that_goes_meanwhile_is_an_error_beside_the_field(
     sent = {"client": ada.pk, "title": "Desk", "amount": "1.00"}
     assert list(answered(manager_client.post("/api/orders/", sent, content_type=JSON), 400)) == ["client"]
     assert MergeRecord.objects.count() == 0
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Lets something happen between the validation of what was sent and its being saved."""
+    validate = BaseSerializer.is_valid
+
+    def arrange(happen):
+        monkeypatch.setattr(
+            BaseSerializer, "is_valid", lambda sent, **how: (validate(sent, **how), happen())[0]
+        )
+
+    return arrange
+
+
+@pytest.mark.contrast
+@pytest.mark.parametrize("path", ["/api/clients/{client}/", "/api/orders/{order}/"])
+def test_what_goes_while_it_is_changed_does_not_come_back(manager_client, desk, meanwhile, path):
+    meanwhile(Client.objects.all().delete)
+    url = path.format(client=desk.client_id, order=desk.pk)
+    answered(manager_client.patch(url, {"name": "Eve", "title": "Lamp"}, content_type=JSON), 404)
+    assert (Client.objects.count(), Order.objects.count()) == (0, 0)
+
+
+@pytest.mark.contrast
+def test_a_change_leaves_alone_what_somebody_else_has_changed_meanwhile(manager_client, desk, meanwhile):
+    other = baker.make(Client, email="other@mail.com")
+    meanwhile(lambda: Order.objects.update(client=other))
+    sent = manager_client.patch(f"/api/orders/{desk.pk}/", {"title": "Lamp"}, content_type=JSON)
+    assert answered(sent, 200)["client"] == other.pk
+    assert list(Order.objects.values_list("client", "title")) == [(other.pk, "Lamp")]
+
+
+@pytest.mark.contrast
+def test_while_it_only_reads_the_allow_header_offers_nothing_else(guest, ada, milestones):
+    assert guest.options("/api/clients/")["Allow"] == "GET, HEAD, OPTIONS, POST"
+    milestones.off("api-permissions")
+    assert guest.options("/api/clients/")["Allow"] == "GET, HEAD, OPTIONS"
+    assert guest.post("/api/clients/")["Allow"] == "GET, HEAD, OPTIONS"
 
 
 # --- How often --------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from model_bakery import baker
 
 from clients.admin import NewestOrdersFormSet
+from clients.forms import OrderForm
 from clients.models import Client, Order
 from tests.fixtures import (
     assert_gone,
@@ -235,6 +236,30 @@ def test_an_order_that_is_gone_answers_404_and_deleting_twice_does_no_harm(learn
     for url in (f"/clients/orders/{desk.pk}/edit/", f"/clients/orders/{desk.pk}/delete/"):
         assert_gone(learner_client.get(url))
         assert_gone(learner_client.post(url, DESK))
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Lets something happen between reading an order and saving it."""
+
+    def arrange(happen):
+        monkeypatch.setattr(OrderForm, "is_valid", lambda form: not form.errors and (happen(), True)[1])
+
+    return arrange
+
+
+def test_an_order_deleted_while_it_is_edited_stays_deleted(learner_client, desk, meanwhile):
+    meanwhile(Order.objects.filter(pk=desk.pk).delete)
+    assert_gone(learner_client.post(f"/clients/orders/{desk.pk}/edit/", DESK))
+    assert not Order.objects.exists()
+
+
+def test_an_order_moved_to_another_client_while_it_is_edited_stays_there(learner_client, desk, meanwhile):
+    other = baker.make(Client, email="other@mail.com")
+    meanwhile(lambda: Order.objects.filter(pk=desk.pk).update(client=other))
+    response = learner_client.post(f"/clients/orders/{desk.pk}/edit/", {**DESK, "title": "Lamp"})
+    assert (response.status_code, response["Location"]) == (302, f"/clients/{other.pk}/")
+    assert list(Order.objects.values_list("client", "title")) == [(other.pk, "Lamp")]
 
 
 def test_an_order_for_a_client_that_is_gone_answers_404(learner_client, ada):
