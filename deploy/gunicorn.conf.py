@@ -5,8 +5,6 @@ bind = "0.0.0.0:8000"
 worker_class = "gthread"
 workers = 2
 threads = 8
-# Longer than nginx keeps an unused connection, or requests would run into closing ones.
-keepalive = 75
 # Of a worker that hangs; a long export does not, its process goes on answering.
 timeout = 60
 graceful_timeout = 30
