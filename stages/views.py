@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from stages import switches
+from stages import locks, switches
 from stages.catalog import Milestone, Stage, UnknownMilestone, catalog
 from stages.code import Excerpt, MissingCode, excerpt
 from stages.features import ceiling
@@ -88,7 +88,8 @@ def switch_milestone(request: HttpRequest, slug: str) -> HttpResponse:
     if turn is None:
         raise BadRequest("A switch goes on or off.")
     try:
-        changed = turn([milestone.slug])
+        with locks.respected(request.user):
+            changed = turn([milestone.slug])
     except switches.Refused as refusal:
         context = _milestone_context(request, milestone) | {"refusal": str(refusal)}
         return render(request, "stages/milestone.html", context, status=409)
@@ -103,11 +104,13 @@ def switch_stage(request: HttpRequest, stage: str) -> HttpResponse:
     if stage not in list(Stage):
         raise Http404(f"There is no stage {stage!r}.")
     try:
-        messages.success(request, switches.outcome_of_stage(Stage(stage)))
+        with locks.respected(request.user):
+            said = switches.outcome_of_stage(Stage(stage))
     except switches.Refused as refusal:
         return render(
             request, "stages/map.html", _map_context(request) | {"refusal": str(refusal)}, status=409
         )
+    messages.success(request, said)
     return HttpResponseRedirect(_page(request, reverse("stage-map")))
 
 

@@ -1,0 +1,159 @@
+"""Rolling a milestone out: on for some groups, some users or a share of the visitors, and what each group then sees."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from waffle.models import Flag
+
+from stages.catalog import Milestone, catalog
+from stages.features import is_reachable, switched
+from stages.flags import current_book
+from stages.states import titles
+from stages.switches import Fixed, Refused, refuse_when_locked
+
+# More columns than this are no table any more; the page says that there are others.
+GROUPS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Audience:
+    """For whom a milestone is switched on; `percent` of all visitors, 0.1 to 99.9."""
+
+    groups: tuple[Group, ...] = ()
+    users: tuple[Any, ...] = ()
+    percent: Decimal | None = None
+
+    def __str__(self) -> str:
+        parts = [
+            *(f"group {group.name}" for group in self.groups),
+            *(user.get_username() for user in self.users),
+            *([f"{self.percent.normalize():f} % of visitors"] if self.percent else []),
+        ]
+        return ", ".join(parts)
+
+
+@transaction.atomic
+def roll_out(name: str | int, audience: Audience) -> list[Milestone]:
+    """Switches a milestone on for exactly this audience, and what it requires for them as well.
+
+    What is on for everyone stays so. Returns the milestones whose flags were written. Raises Locked, Fixed, Refused (an
+    empty audience; a percentage of something whose requirements are not on for everyone) and UnknownMilestone.
+    """
+    refuse_when_locked()
+    milestone = catalog().get(name)
+    refuse_what_cannot_be_rolled_out(milestone)
+    if not str(audience):
+        raise Refused("Choose a group, a user or a percentage first.")
+    needed = _not_for_everyone(catalog().requirements(milestone.slug))
+    if audience.percent and needed:
+        raise Refused(
+            f"Each percentage is drawn by itself, so this would reach fewer than you think. "
+            f"Turn on for everyone first: {titles(needed)}."
+        )
+    for step in needed:
+        _add(_flag(step), audience)
+    _set(_flag(milestone), audience)
+    if book := current_book.get():
+        book.forget()
+    return [*needed, milestone]
+
+
+def refuse_what_cannot_be_rolled_out(milestone: Milestone) -> None:
+    if not milestone.switchable:
+        raise Fixed(f"{milestone.title} has no switch: everything else stands on it.")
+    if milestone.planned:
+        raise Fixed(f"{milestone.title} is planned, but not built yet.")
+    if milestone.everyone_only:
+        raise Fixed(
+            f"{milestone.title} also acts where nobody is asking, so it counts only when it is on for everyone."
+        )
+
+
+def _not_for_everyone(milestones: Iterable[Milestone]) -> list[Milestone]:
+    on = set(Flag.objects.filter(everyone=True).values_list("name", flat=True))
+    return [step for step in milestones if step.switchable and step.slug not in on]
+
+
+def _flag(milestone: Milestone) -> Flag:
+    flag, _ = Flag.objects.get_or_create(
+        name=milestone.slug, defaults={"superusers": False, "note": milestone.title}
+    )
+    return flag
+
+
+def _set(flag: Flag, audience: Audience) -> None:
+    flag.everyone, flag.percent = None, audience.percent
+    flag.save()
+    flag.groups.set(audience.groups)
+    flag.users.set(audience.users)
+
+
+def _add(flag: Flag, audience: Audience) -> None:
+    """A requirement that was off for everyone is on for this audience; one that is rolled out already, for them too."""
+    if flag.everyone is False:
+        _set(flag, audience)
+        return
+    flag.groups.add(*audience.groups)
+    flag.users.add(*audience.users)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One line of the table: a milestone, and what each of the columns sees of it."""
+
+    milestone: Milestone
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    columns: tuple[str, ...]
+    lines: tuple[Seen, ...]
+    more_groups: int
+
+
+def seen_by_groups() -> Table:
+    """What a guest, somebody logged in without a group, and a plain member of each group see. Three queries."""
+    groups = list(Group.objects.order_by("name"))
+    stored = Flag.objects.prefetch_related("groups")  # type: ignore[misc]  # stubs see its abstract base
+    flags = {flag.name: flag for flag in stored}
+    shown: Sequence[Group] = groups[:GROUPS_SHOWN]
+    lines = [
+        Seen(
+            step,
+            (_cell(step, flags, None, guest=True), *(_cell(step, flags, group) for group in (None, *shown))),
+        )
+        for step in catalog()
+        if step.switchable
+    ]
+    columns = ("Guests", "Logged in", *(group.name for group in shown))
+    return Table(columns, tuple(lines), len(groups) - len(shown))
+
+
+def _cell(milestone: Milestone, flags: dict[str, Flag], group: Group | None, *, guest: bool = False) -> str:
+    """“on”, “off” or “20 %”: the least that the milestone and what it requires allow."""
+    chain = catalog().chain(milestone.slug)
+    if not is_reachable(chain):
+        return "–"
+    shares = [
+        _share(flags.get(step.slug), group, guest=guest, everyone_only=milestone.everyone_only)
+        for step in switched(chain)
+    ]
+    least = min(shares, default=Decimal(100))
+    return {Decimal(0): "off", Decimal(100): "on"}.get(least, f"{least.normalize():f} %")
+
+
+def _share(flag: Flag | None, group: Group | None, *, guest: bool, everyone_only: bool) -> Decimal:
+    """For how many per cent of such visitors the flag is on."""
+    if flag is None or flag.everyone:
+        return Decimal(100)
+    if flag.everyone is False or everyone_only:
+        return Decimal(0)
+    listed = group is not None and group in flag.groups.all()
+    if listed or (flag.authenticated and not guest):
+        return Decimal(100)
+    return Decimal(flag.percent or 0)
