@@ -27,6 +27,9 @@ class Status(StrEnum):
     ERROR = "error"
 
 
+RED = (Status.FAIL, Status.ERROR)
+
+
 @dataclass(frozen=True)
 class Result:
     """One check in one run. `test` is pytest's name for it, `seconds` how long it took."""
@@ -115,8 +118,8 @@ class Report:
         found: dict[str, list[Result]] = {}
         for result in self.results:
             found.setdefault(result.milestone, []).append(result)
-        worst = {slug: worst_of(results) for slug, results in found.items()}
-        return tuple(_row(step, found[step.slug], worst) for step in catalog() if step.slug in found)
+        red = {result.milestone for result in self.results if result.run == "own" and result.status in RED}
+        return tuple(_row(step, found[step.slug], red) for step in catalog() if step.slug in found)
 
     @property
     def status(self) -> Status:
@@ -164,15 +167,17 @@ def worst_of(entries: Iterable[Result | Row]) -> Status:
     return next((status for status in ranking if status in found), Status.PASS)
 
 
-def _row(milestone: Milestone, results: list[Result], worst: dict[str, Status]) -> Row:
-    """Blocked by what failed first: where 2 and 8 fail, 9 is blocked by 2, which 8 requires as well."""
-    red = (Status.FAIL, Status.ERROR)
-    failed = [step.slug for step in catalog().requirements(milestone.slug) if worst.get(step.slug) in red]
+def _row(milestone: Milestone, results: list[Result], red: set[str]) -> Row:
+    """Blocked by what failed first: where 2 and 8 fail, 9 is blocked by 2, which 8 requires as well.
+
+    Only what fails with the milestone on blocks others: a mistake that slips through is its own milestone's alone.
+    """
+    failed = [step.slug for step in catalog().requirements(milestone.slug) if step.slug in red]
     roots = [
         slug for slug in failed if not {step.slug for step in catalog().requirements(slug)} & set(failed)
     ]
     if not roots:
-        return Row(milestone, worst[milestone.slug], tuple(results))
+        return Row(milestone, worst_of(results), tuple(results))
     return Row(milestone, Status.BLOCKED, tuple(_blocked(one) for one in results), tuple(roots))
 
 

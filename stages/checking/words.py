@@ -23,7 +23,7 @@ def got(error: BaseException, *, is_assertion: bool) -> str:
     text = str(error).strip()
     if not is_assertion:
         text = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     return shortened(" ".join(lines[:3])) or "a failed assertion"
 
 

@@ -1,0 +1,322 @@
+"""`stages prove`: what counts as proved, and what is found out when it is not."""
+
+import textwrap
+from contextlib import nullcontext
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from stages.catalog import Stage, catalog
+from stages.checking import prove as proving
+from stages.checking.mistakes import Mistake, NotApplied, UnknownMistake, applied, mistake_named, mistakes_of
+from stages.checking.prove import lacks, prove, table, too_few
+from stages.checking.recording import Facts, caught_or_not, judge, not_run
+from stages.checking.results import Report, Status
+from stages.checking.wanted import checks_in, wanted_of
+from stages.checking.words import got, sentence
+from tests.processes import ROOT, python
+from tests.stages.conftest import entry
+from tests.stages.mistakes.patches import method
+from tests.stages.samples import report, result
+
+NOT_TIED = Mistake("no", "It is tied to nothing.", "test_nothing", nullcontext, "orders")
+SWITCHED = [milestone for milestone in catalog() if milestone.switchable]
+
+
+# --- The known mistakes -----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("milestone", SWITCHED, ids=str)
+def test_every_switched_milestone_has_two_mistakes_that_a_required_check_must_catch(milestone):
+    assert lacks(milestone) == []
+    names = [mistake.name for mistake in mistakes_of(milestone)]
+    assert len(names) >= 2
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("milestone", SWITCHED, ids=str)
+def test_every_mistake_can_be_made_and_leaves_nothing_behind(milestone):
+    for mistake in mistakes_of(milestone):
+        assert mistake.says.endswith(".")
+        for _ in range(2):
+            with applied(mistake):
+                pass
+
+
+def test_a_mistake_is_found_by_its_name():
+    assert mistake_named("orders:read-only-inline").milestone == "orders"
+    with pytest.raises(UnknownMistake, match="orders:read-only-inline"):
+        mistake_named("orders:nothing-like-it")
+
+
+def test_a_mistake_that_no_longer_fits_the_code_is_not_taken_for_caught():
+    stale = Mistake("stale", "It is old.", "test_x", method(Mistake, "no_such_method", None), "orders")
+
+    with pytest.raises(NotApplied, match=r"orders:stale cannot be made: AttributeError"), applied(stale):
+        pytest.fail("the block must not be reached")
+
+
+# --- What an outcome means --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "run, outcome, kind, expected",
+    [
+        ("own", "passed", "", "pass"),
+        ("own", "failed", "assertion", "fail"),
+        ("own", "failed", "exception", "fail"),
+        ("own", "failed", "checker", "error"),
+        ("own", "skipped", "", "error"),
+        ("all", "failed", "assertion", "fail"),
+        ("off", "failed", "assertion", "pass"),
+        ("off", "failed", "exception", "fail"),
+        ("off", "passed", "", "fail"),
+        ("off", "failed", "checker", "error"),
+        ("mistakes", "failed", "assertion", "pass"),
+        ("mistakes", "failed", "exception", "pass"),
+        ("mistakes", "passed", "", "fail"),
+        ("mistakes", "failed", "checker", "error"),
+    ],
+)
+def test_what_an_outcome_means_depends_on_the_run(run, outcome, kind, expected):
+    assert judge(run, Facts(outcome, kind)).status == expected
+
+
+def test_a_mistake_is_caught_once_one_parameter_of_its_check_fails():
+    tries = [
+        result("orders", "fail", run="mistakes", mistake="one"),
+        result("orders", "error", run="mistakes", mistake="one"),
+        result("orders", "pass", run="mistakes", mistake="one"),
+        result("orders", "fail", run="mistakes", mistake="two"),
+        result("orders", "error", run="mistakes", mistake="three"),
+    ]
+
+    assert {one.mistake: str(one.status) for one in caught_or_not(tries)} == {
+        "one": "pass",
+        "two": "fail",
+        "three": "error",
+    }
+
+
+def test_a_required_check_that_did_not_run_is_an_error():
+    orders = catalog().get("orders")
+    required = [check for check in wanted_of(orders, ROOT) if "required" in check.markers]
+    ran = [result("orders", test="x")]
+    lost = list(not_run(orders, ran, "own", ROOT))
+
+    assert {one.test for one in lost} == {check.test for check in required}
+    assert {one.status for one in lost} == {Status.ERROR}
+
+
+def test_a_mistake_that_was_not_run_is_an_error():
+    lost = list(not_run(catalog().get("orders"), [], "mistakes", ROOT))
+
+    assert {one.mistake for one in lost} == {mistake.name for mistake in mistakes_of(catalog().get("orders"))}
+
+
+def test_what_cannot_be_switched_off_lacks_nothing_in_mode_off():
+    assert list(not_run(catalog().get("start"), [], "off", ROOT)) == []
+
+
+def test_a_file_without_any_check_is_an_error(tmp_path):
+    lost = list(not_run(catalog().get("orders"), [], "own", tmp_path))
+
+    assert [(one.test, str(one.status)) for one in lost] == [("tests/middle/test_08_orders.py", "error")]
+
+
+# --- Read as text -----------------------------------------------------------------------------------------------------
+def test_markers_are_read_from_the_file_without_importing_it(tmp_path):
+    file = tmp_path / "test_08_orders.py"
+    file.write_text(
+        textwrap.dedent(
+            """
+            import nothing_like_it
+
+            @pytest.mark.required
+            @pytest.mark.parametrize("x", [1])
+            def test_one(x): ...
+
+            @other.mark.required
+            async def test_two(): ...
+
+            def helper(): ...
+            """
+        )
+    )
+    found = checks_in(file, tmp_path)
+
+    assert [(check.name, sorted(check.markers)) for check in found] == [
+        ("test_one", ["parametrize", "required"]),
+        ("test_two", []),
+    ]
+    file.write_text("def broken(:")
+    assert checks_in(file, tmp_path) == []
+
+
+def test_a_name_reads_as_a_sentence():
+    assert (
+        sentence("tests/x.py::test_a_guest_is_led_to_the_login[get-/x/]")
+        == "a guest is led to the login [get-/x/]"
+    )
+
+
+def test_what_came_is_said_in_few_words():
+    assert got(AssertionError("expected 200,\n\n got 404"), is_assertion=True) == "expected 200, got 404"
+    assert got(AssertionError(), is_assertion=True) == "a failed assertion"
+    assert got(KeyError("x"), is_assertion=False) == "KeyError: 'x'"
+    assert len(got(AssertionError("x" * 10_000), is_assertion=True)) == 402
+
+
+# --- The command ------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def runs(monkeypatch):
+    """The runs of a proof, answered without pytest; `runs.bad` is the run in which the orders fail."""
+    made = []
+
+    def answer(milestones, *arguments, run):
+        made.append((run, [milestone.slug for milestone in milestones], arguments))
+        bad = answer.bad == run
+        return report(
+            *(result(m.slug, "fail" if bad else "pass", run=run) for m in milestones for _ in range(9))
+        )
+
+    answer.bad, answer.made = "", made
+    monkeypatch.setattr(proving, "run_checks", answer)
+    return answer
+
+
+def proved(*arguments) -> tuple[int, str]:
+    out = StringIO()
+    try:
+        call_command("stages", "prove", *arguments, stdout=out)
+    except SystemExit as ended:
+        return ended.code, out.getvalue()
+    return 0, out.getvalue()
+
+
+def test_all_four_runs_are_made_each_in_one_process(runs, tmp_path):
+    code, said = proved("junior", "--results", tmp_path / "results.json")
+
+    assert code == 0
+    junior = [milestone.slug for milestone in catalog().of_stage("junior")]
+    switched = [milestone.slug for milestone in catalog().of_stage("junior") if milestone.switchable]
+    assert [(run, slugs) for run, slugs, _ in runs.made] == [
+        ("own", junior),
+        ("all", junior),
+        ("off", switched),
+        ("mistakes", switched),
+    ]
+    assert "0    start              9/9  9/9  –    –                pass" in said
+    assert "2    client-crud        9/9  9/9  9/9  9/9              pass" in said
+    assert said.endswith("Every check proves what it says. It took 14 s.\n")
+    assert Report.read(tmp_path / "results.json").status is Status.PASS
+
+
+def test_what_is_never_switched_is_proved_without_the_runs_that_switch(runs):
+    assert proved("start")[0] == 0
+    assert [run for run, _, _ in runs.made] == ["own", "all"]
+
+
+@pytest.mark.parametrize("bad", ["own", "all", "off", "mistakes"])
+def test_one_bad_run_is_enough_to_fail(runs, bad):
+    runs.bad = bad
+    code, said = proved("orders")
+
+    assert code == 1
+    assert "FAIL     8 orders: 27 of 36 checks pass" in said
+    assert said.endswith("Not everything is proved; see above. It took 14 s.\n")
+
+
+def test_a_mistake_that_slips_through_blocks_nobody():
+    found = report(result("orders", "fail", run="mistakes", mistake="x"), result("order-totals"))
+
+    assert [cells[-1] for cells in table(found)] == ["fail", "pass"]
+
+
+def test_the_minimum_of_the_course_is_asserted():
+    middle = catalog().of_stage("middle")
+
+    assert too_few(Stage.MIDDLE, middle, report(*[result("orders")] * 4)) == [
+        "The middle stage has 4 green checks; the course asks for at least 5."
+    ]
+    assert too_few(Stage.MIDDLE, middle, report(*[result("orders")] * 5)) == []
+
+
+def test_a_milestone_without_contrast_or_mistakes_is_not_proved(monkeypatch):
+    monkeypatch.setattr(proving, "wanted_of", lambda milestone, root: [])
+    monkeypatch.setattr(proving, "mistakes_of", lambda milestone: [NOT_TIED])
+
+    assert lacks(catalog().get("orders")) == [
+        "8 orders has no required check.",
+        "8 orders has no contrast check.",
+        "8 orders has 1 known mistakes; 2 are asked for.",
+        "orders:no names test_nothing, which is no required check of it.",
+    ]
+
+
+def test_one_milestone_is_proved_for_real(tmp_path):
+    said = []
+    proof = prove([catalog().get("active-clients")], said.append)
+
+    assert proof.holds, [line for row in proof.report.rows for line in row.bad]
+    (line,) = table(proof.report)
+    assert line[0:2] == ("12", "active-clients")
+    assert line[4] == "3/3"
+    assert line[5] == "4/4"
+
+
+def test_planned_milestones_are_named_and_not_counted(runs, curriculum):
+    curriculum(entry(90, "nowhere", planned="true", switchable="false"), real=True)
+
+    assert "90 nowhere: planned, no checks yet." in proved("90")[1]
+
+
+# --- The plugin, for real ---------------------------------------------------------------------------------------------
+BAD_FILE = """
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def broken():
+    raise RuntimeError("a broken fixture")
+
+
+@pytest.mark.required
+def test_that_is_skipped():
+    pytest.skip("no time")
+
+
+@pytest.mark.required
+def test_with_a_broken_fixture(broken):
+    assert True
+
+
+@pytest.mark.required
+@pytest.mark.contrast
+def test_that_breaks_before_it_asserts():
+    {}["x"]
+
+
+def test_that_fails():
+    assert 1 == 2, "one is not two"
+"""
+
+
+def test_skips_and_broken_fixtures_are_errors_and_failures_say_what_came(tmp_path):
+    folder = tmp_path / "tests" / "middle"
+    folder.mkdir(parents=True)
+    (folder / "test_08_bad.py").write_text(BAD_FILE)
+    ended = python(
+        *("-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", str(ROOT / "pyproject.toml")),
+        *("--rootdir", str(tmp_path), "-p", "stages.checking.plugin"),
+        *("--results", str(tmp_path / "r.json"), str(folder / "test_08_bad.py")),
+    )
+    found = {one.title: one for one in Report.read(tmp_path / "r.json").results}
+
+    assert {title: str(one.status) for title, one in found.items()}.items() >= {
+        "that is skipped": "error",
+        "with a broken fixture": "error",
+        "that breaks before it asserts": "fail",
+        "that fails": "fail",
+    }.items(), ended.stdout
+    assert found["that fails"].got.startswith("one is not two")
+    assert found["that breaks before it asserts"].got == "KeyError: 'x'"
