@@ -37,7 +37,10 @@ def ask_database() -> None:
 
 
 def ask_cache() -> None:
-    cache.get("health")
+    """There and back: a cache that forgives its server's absence answers, but keeps nothing."""
+    cache.set("health", "ok", timeout=10)
+    if cache.get("health") != "ok":
+        raise ConnectionError("the cache keeps nothing")
 
 
 DEPENDENCIES: dict[str, Callable[[], None]] = {"database": ask_database, "cache": ask_cache}

@@ -19,7 +19,7 @@ from django.core.validators import validate_email
 env = environ.Env()
 
 TRUE = {"1", "true", "yes", "on"}
-FALSE = {"0", "false", "no", "off", ""}
+FALSE = {"0", "false", "no", "off"}
 # What the parsers raise for a value they cannot read.
 UNUSABLE = (
     ImproperlyConfigured,
@@ -30,16 +30,19 @@ UNUSABLE = (
     ValueError,
     ZoneInfoNotFoundError,
 )
+PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@/\s]*@")
 RATE = re.compile(r"\d+/(s|sec|second|m|min|minute|h|hour|d|day)")
 
 
 def wrong(name: str, value: str, takes: str) -> ImproperlyConfigured:
-    """The error for a variable whose value cannot be used."""
-    return ImproperlyConfigured(f"{name}={value!r} cannot be used: {name} takes {takes}.")
+    """The error for a variable whose value cannot be used; a password in an address is not repeated."""
+    shown = PASSWORD.sub(r"\1…@", value)
+    return ImproperlyConfigured(f"{name}={shown!r} cannot be used: {name} takes {takes}.")
 
 
 def text(name: str, default: str = "") -> str:
-    return env.str(name, default=default).strip()
+    """The value, blanks around it dropped. Set to nothing is as good as not set at all."""
+    return env.str(name, default="").strip() or default
 
 
 def required(name: str, takes: str) -> str:
@@ -51,7 +54,7 @@ def required(name: str, takes: str) -> str:
 
 
 def flag(name: str, *, default: bool) -> bool:
-    value = env.str(name, default=str(default)).strip()
+    value = text(name, str(default))
     if value.lower() not in TRUE | FALSE:
         raise wrong(name, value, "1 or 0 (also true/false, yes/no, on/off)")
     return value.lower() in TRUE

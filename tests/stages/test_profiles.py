@@ -69,7 +69,7 @@ def test_tests_run_with_debug_off():
     [
         (lambda: environment.flag("DEBUG", default=True), "DEBUG", "maybe", "1 or 0"),
         (lambda: environment.database("sqlite://"), "DATABASE_URL", "not an address", "postgres://"),
-        (lambda: environment.database("sqlite://"), "DATABASE_URL", "mysql://u:p@host/name", "postgres://"),
+        (lambda: environment.database("sqlite://"), "DATABASE_URL", "mysql://host/name", "postgres://"),
         (environment.redis, "REDIS_URL", "127.0.0.1:6379", "redis://127.0.0.1:6379/0"),
         (environment.email, "EMAIL_URL", "pigeon://coop", "smtp://"),
         (environment.time_zone, "TIME_ZONE", "Mars/Olympus", "Europe/Berlin"),
@@ -105,11 +105,26 @@ def test_these_words_switch_a_flag_on(monkeypatch, value):
     assert environment.flag("CRM_DEMO", default=False) is True
 
 
-@pytest.mark.parametrize("value", ["0", "False", "no", "OFF", ""])
+@pytest.mark.parametrize("value", ["0", "False", "no", "OFF"])
 def test_these_words_switch_a_flag_off(monkeypatch, value):
     monkeypatch.setenv("CRM_DEMO", value)
 
     assert environment.flag("CRM_DEMO", default=True) is False
+
+
+def test_a_password_in_an_address_is_not_repeated(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "mysql://crm:s3cret@db:3306/crm")
+    with pytest.raises(ImproperlyConfigured) as refused:
+        environment.database("sqlite:///x")
+    assert "DATABASE_URL='mysql://crm:…@db:3306/crm' cannot be used" in str(refused.value)
+
+
+def test_what_is_set_to_nothing_takes_its_default(monkeypatch):
+    for name in ("DATABASE_URL", "TIME_ZONE", "DEBUG"):
+        monkeypatch.setenv(name, " ")
+    assert environment.database("sqlite:///x")["NAME"] == "x"
+    assert environment.time_zone() == "UTC"
+    assert environment.flag("DEBUG", default=True) is True
 
 
 def test_what_is_not_set_takes_its_default(monkeypatch):
