@@ -3,11 +3,14 @@
 `changed` is called by the models' save and delete and by the QuerySets' bulk methods, and by nothing else. Once per
 transaction, after it is committed, every callable of `settings.CHANGE_LISTENERS` gets one `Announcement`: the cached
 list is forgotten, open pages are told of new orders, webhooks go out. A rolled-back transaction announces nothing.
+What an `atomic` block inside a transaction changes may be rolled back alone, so it is announced by itself.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Announcement:
-    """What one transaction changed. `bulk` says that the ids are a summary: many rows changed at once."""
+    """What one transaction changed. `bulk`: many rows at once, the ids are a summary and no order came singly."""
 
     clients: frozenset[int]
     orders_created: tuple[int, ...]
@@ -31,16 +34,36 @@ class _Pending:
     def __init__(self) -> None:
         self.clients: set[int] = set()
         self.orders: list[int] = []
-        self.bulk = False
-        self.savepoints = frozenset(transaction.get_connection().savepoint_ids)
+        self.bulk = self.orders_came_singly = False
+        self.transaction = open_transaction()
+        self.savepoints = open_savepoints()
 
     def add(self, clients: Iterable[int], orders: Iterable[int], *, bulk: bool) -> None:
+        before = len(self.orders)
         self.clients.update(clients)
         self.orders.extend(orders)
         self.bulk = self.bulk or bulk
+        self.orders_came_singly = self.orders_came_singly or (not bulk and len(self.orders) > before)
 
     def __call__(self) -> None:
-        announce(Announcement(frozenset(self.clients), tuple(self.orders), self.bulk))
+        bulk = self.bulk and not self.orders_came_singly
+        announce(Announcement(frozenset(self.clients), tuple(self.orders), bulk))
+
+
+@contextmanager
+def announcing(note: Callable[[], None]) -> Iterator[None]:
+    """Around one write, all or nothing; `note` calls `changed` once the write has succeeded.
+
+    Where the write is part of a larger transaction it has a savepoint of its own. That is closed by then, so that what
+    is noted is one with the other changes of the transaction.
+    """
+    is_part = open_transaction() is not None
+    with transaction.atomic():
+        yield
+        if not is_part:
+            note()
+    if is_part:
+        note()
 
 
 def changed(*, clients: Iterable[int] = (), orders_created: Iterable[int] = (), bulk: bool = False) -> None:
@@ -63,12 +86,22 @@ def announce(announcement: Announcement) -> None:
             logger.exception("%s failed for %s", path, announcement)
 
 
+def open_transaction() -> object | None:
+    """What stands for the running transaction; the one that Django's TestCase puts around a test is none."""
+    blocks: list[Any] = transaction.get_connection().atomic_blocks
+    return next((block for block in blocks if not block._from_testcase), None)
+
+
+def open_savepoints() -> frozenset[str]:
+    return frozenset(filter(None, transaction.get_connection().savepoint_ids))
+
+
 def _pending_of_transaction() -> _Pending | None:
-    """The collector already waiting in this very savepoint; another savepoint's could still be rolled back alone."""
-    connection = transaction.get_connection()
-    savepoints = frozenset(connection.savepoint_ids)
-    waiting = (callback for _, callback, _ in reversed(connection.run_on_commit))
-    for callback in waiting:
-        if isinstance(callback, _Pending) and callback.savepoints == savepoints:
+    """The collector that already waits and can only be rolled back together with what is noted now."""
+    running, savepoints = open_transaction(), open_savepoints()
+    for _, callback, _ in reversed(transaction.get_connection().run_on_commit):
+        # A savepoint that is closed by now cannot be rolled back alone any more.
+        together = isinstance(callback, _Pending) and callback.savepoints & savepoints == savepoints
+        if together and callback.transaction is running is not None:
             return callback
     return None

@@ -3,12 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 
 from clients import avatars
-from clients.changes import changed
+from clients.changes import announcing, changed
 from clients.fields import AvatarField, LowercaseEmailField
 from clients.querysets import ClientQuerySet
 
@@ -70,15 +70,14 @@ class Client(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Saves, announces the change and drops the file of a replaced avatar, all or nothing."""
-        with avatars.undone_on_error(self.avatar), transaction.atomic():
+        with avatars.undone_on_error(self.avatar), announcing(lambda: changed(clients=[self.pk])):
             super().save(*args, **kwargs)
-            changed(clients=[self.pk])
             self._discard_replaced_avatar()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Deletes with all orders; the avatar's file goes once that is committed."""
-        with transaction.atomic():
-            changed(clients=[self.pk])
+        gone = self.pk
+        with announcing(lambda: changed(clients=[gone])):
             avatars.discard([self.avatar.name or ""])
             return super().delete(*args, **kwargs)
 

@@ -1,5 +1,6 @@
 """Milestone 16: the list is kept for a minute, and forgotten at once when anything on it changes."""
 
+from contextlib import suppress
 from decimal import Decimal
 from unittest.mock import patch
 
@@ -196,17 +197,45 @@ def test_a_milestone_that_is_switched_shows_at_once(learner_client, ada, milesto
     assert "Number of orders" not in text_of(learner_client.get(LIST), "thead")
 
 
+@pytest.fixture
+def heard(monkeypatch) -> list[Announcement]:
+    found: list[Announcement] = []
+    monkeypatch.setattr("clients.changes.announce", found.append)
+    return found
+
+
+def test_a_transaction_is_announced_once_however_much_it_writes(ada, heard, committed):
+    with committed(), transaction.atomic():
+        first, second = (baker.make(Order, client=ada) for _ in range(2))
+        zoe = baker.make(Client, email="zoe@company.com")
+        Client.objects.filter(pk=ada.pk).update(phone="1")
+    assert heard == [Announcement(frozenset({ada.pk, zoe.pk}), (first.pk, second.pk), bulk=False)]
+
+
+def test_what_is_rolled_back_within_a_transaction_is_not_announced_with_the_rest(ada, heard, committed):
+    with committed(), transaction.atomic():
+        kept = baker.make(Order, client=ada)
+        with suppress(ZeroDivisionError), transaction.atomic():
+            baker.make(Order, client=ada)
+            raise ZeroDivisionError
+    assert heard == [Announcement(frozenset({ada.pk}), (kept.pk,), bulk=False)]
+
+
+def test_each_transaction_is_announced_by_itself(ada, heard, committed):
+    with committed():
+        baker.make(Order, client=ada)
+        Order.objects.update(title="Desk")
+    assert [announcement.bulk for announcement in heard] == [False, True]
+
+
 def test_a_write_that_is_rolled_back_forgets_nothing(learner_client, ada, committed):
     names(learner_client)
-    with committed():
-        try:
-            with transaction.atomic():
-                ada.save()
-                raise RuntimeError
-        except RuntimeError:
-            pass
     before = caching.generation()
+    with committed(), suppress(RuntimeError), transaction.atomic():
+        ada.save()
+        raise RuntimeError
     assert caching.generation() == before
+    assert not was_built(learner_client)
 
 
 # --- To nobody else ---------------------------------------------------------------------------------------------------
