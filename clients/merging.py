@@ -102,5 +102,7 @@ def hand_over(keep: Client, merge: Client, filled_in: dict[str, Any]) -> None:
         keep.avatar = merge.avatar.name
         # The file has a new owner and must not go with the old one.
         merge.avatar = ""
+    # What was merged into the one that goes belongs to the kept one from now on: its address leads on to there.
+    MergeRecord.objects.filter(kept=merge).update(kept=keep)
     merge.delete()
     keep.save()

@@ -263,6 +263,14 @@ def test_the_address_of_the_one_that_went_leads_to_the_one_that_was_kept(
 
 
 @pytest.mark.contrast
+def test_a_merge_of_what_was_merged_before_leads_all_the_way(learner_client, keep, merge):
+    first = baker.make(Client, name="Ada L.", email="ada.l@mail.com")
+    merge_clients(keep_id=merge.pk, merge_id=first.pk, merged_by=None)
+    merge_clients(keep_id=keep.pk, merge_id=merge.pk, merged_by=None)
+    response = learner_client.get(f"/clients/{first.pk}/")
+    assert (response.status_code, response["Location"]) == (302, f"/clients/{keep.pk}/")
+
+
 def test_an_order_typed_in_for_the_one_that_went_is_not_lost_silently(
     manager_client, learner_client, keep, merge
 ):

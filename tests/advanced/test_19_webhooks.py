@@ -13,12 +13,14 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import httpx
 import pytest
 import time_machine
 from celery.exceptions import Retry, SoftTimeLimitExceeded
 from django.core.management import call_command
+from django.db.models import QuerySet
 from django.utils import timezone
 from model_bakery import baker
 
@@ -444,6 +446,23 @@ def test_what_was_forgotten_is_taken_up_once(subscription):
     assert deliver.take_overdue() == []
     forgotten.refresh_from_db()
     assert forgotten.next_attempt_at <= timezone.now()
+
+
+def test_what_a_worker_claims_while_it_is_taken_up_stays_the_workers(subscription):
+    long_ago = timezone.now() - timedelta(minutes=5)
+    forgotten = baker.make(
+        WebhookDelivery, subscription=subscription, payload={}, event_id=1, next_attempt_at=long_ago
+    )
+    update = QuerySet.update
+
+    def claimed_first(rows, **values):
+        with patch.object(QuerySet, "update", update):
+            assert deliver.claim(forgotten.pk)
+            return update(rows, **values)
+
+    with patch.object(QuerySet, "update", claimed_first):
+        deliver.take_overdue()
+    assert deliver.claim(forgotten.pk) is None
 
 
 def test_the_log_is_kept_for_thirty_days(subscription):
