@@ -59,6 +59,14 @@ class Client(models.Model):
         client._stored_avatar = client.__dict__.get("avatar", "")
         return client
 
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Remembers the avatar that is stored by now."""
+        super().refresh_from_db(*args, **kwargs)
+        fields = args[1] if len(args) > 1 else kwargs.get("fields")
+        if fields is None or "avatar" in fields:
+            # As text: the file's object would change along with the field.
+            self._stored_avatar = str(self.__dict__.get("avatar", ""))
+
     def get_absolute_url(self) -> str:
         return reverse("client-detail", args=[self.pk])
 
@@ -72,7 +80,8 @@ class Client(models.Model):
         """Saves, announces the change and drops the file of a replaced avatar, all or nothing."""
         with avatars.undone_on_error(self.avatar), announcing(lambda: changed(clients=[self.pk])):
             super().save(*args, **kwargs)
-            self._discard_replaced_avatar()
+            if "avatar" in (kwargs.get("update_fields") or ["avatar"]):
+                self._discard_replaced_avatar()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Deletes with all orders; the avatar's file goes once that is committed."""
@@ -82,6 +91,7 @@ class Client(models.Model):
             return super().delete(*args, **kwargs)
 
     def _discard_replaced_avatar(self) -> None:
-        stored, self._stored_avatar = str(getattr(self, "_stored_avatar", "")), self.avatar.name
-        if stored and stored != self.avatar.name:
+        present = str(self.avatar.name or "")
+        stored, self._stored_avatar = str(getattr(self, "_stored_avatar", "")), present
+        if stored and stored != present:
             avatars.discard([stored])

@@ -530,6 +530,30 @@ def test_a_deletion_that_is_rolled_back_keeps_the_picture(
     assert files_in(media_root) == [name]
 
 
+def test_a_save_of_other_fields_keeps_the_stored_picture(
+    client_with_avatar, media_root, django_capture_on_commit_callbacks
+):
+    client = Client.objects.get()
+    client.avatar = avatars.clean_avatar(ContentFile(picture(), name="me.png"))
+    with django_capture_on_commit_callbacks(execute=True):
+        client.save(update_fields=["name"])
+
+    assert files_in(media_root) == [client_with_avatar.avatar.name]
+
+
+def test_a_picture_that_somebody_else_has_stored_meanwhile_is_deleted_when_it_is_replaced(
+    client_with_avatar, media_root, django_capture_on_commit_callbacks
+):
+    ours, theirs = Client.objects.get(), Client.objects.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        for client in (theirs, ours):
+            client.refresh_from_db()
+            client.avatar = avatars.clean_avatar(ContentFile(picture(), name="me.png"))
+            client.save()
+
+    assert files_in(media_root) == [ours.avatar.name]
+
+
 def test_a_save_that_fails_leaves_no_file_behind(client_with_avatar, media_root):
     """As when two people add the same e-mail at the same moment, past the form's own look."""
     double = Client(
