@@ -18,6 +18,7 @@ from typing import Any, Self, get_origin, get_type_hints
 ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = Path(__file__).with_name("curriculum.toml")
 
+LONGEST_NUMBER = 9
 
 class Stage(StrEnum):
     """A third of the course. Stages compare by their order: `Stage.JUNIOR.reaches(…)`."""
@@ -123,7 +124,8 @@ class Catalog:
     def get(self, name: str | int) -> Milestone:
         """The milestone with that slug or number (8, "8" and "08" are the same). Raises UnknownMilestone."""
         text = str(name).strip()
-        number = int(text) if text.isascii() and text.isdigit() else None
+        # Longer ones are no number of ours, and from 4,300 digits on int() raises.
+        number = int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
         for milestone in self.milestones:
             if milestone.slug == text or milestone.number == number:
                 return milestone

@@ -89,6 +89,7 @@ def test_a_milestone_is_named_by_number_or_slug(name):
         ("", []),
         ("²", []),
         (21, []),
+        ("9" * 5000, []),
         (-1, []),
     ],
 )
