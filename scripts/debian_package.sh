@@ -1,13 +1,13 @@
 #!/bin/sh
-# Installs Debian packages when a command is missing: sh scripts/debian_package.sh COMMAND PACKAGE…
-# COMMAND may be a path with wildcards, for what Debian keeps outside PATH.
+# Installs Debian packages when a command or a file is missing: sh scripts/debian_package.sh WANTED PACKAGE…
+# WANTED is a command on PATH, or the path of a file, with wildcards where a part of it is not known.
 set -eu
 wanted=$1
 shift
 
 present() {
     # shellcheck disable=SC2086 # wildcards are to be expanded
-    command -v $wanted >/dev/null 2>&1
+    command -v $wanted >/dev/null 2>&1 || ls $wanted >/dev/null 2>&1
 }
 
 if present; then exit 0; fi
