@@ -1,0 +1,164 @@
+"""`stages report` and `stages matrix`, and the workflows that call them."""
+
+import json
+import re
+from io import StringIO
+from xml.etree.ElementTree import fromstring
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from stages.catalog import Stage, catalog
+from stages.checking.mistaking import keep_only
+from stages.checking.recording import _is_focused
+from stages.rollout import Audience, roll_out
+from stages.switches import Fixed, Refused
+from tests.processes import ROOT
+from tests.stages.conftest import entry
+from tests.stages.samples import BROKEN_ORDERS
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+def stages(*arguments) -> str:
+    out = StringIO()
+    call_command("stages", *map(str, arguments), stdout=out)
+    return out.getvalue()
+
+
+# --- report -----------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def results(tmp_path):
+    BROKEN_ORDERS.write(tmp_path / "results.json")
+    return tmp_path / "results.json"
+
+
+def test_each_form_is_written_where_it_is_wanted(results, tmp_path):
+    out = tmp_path / "out"
+    said = stages(
+        *("report", results, "--junit", out / "junit.xml", "--markdown", out / "pr.md"),
+        *("--badges", out / "badges", "--html", out / "html"),
+    )
+
+    assert fromstring((out / "junit.xml").read_text()).tag == "testsuites"
+    assert (out / "pr.md").read_text().startswith("### ❌")
+    assert (out / "badges" / "middle.svg").exists()
+    assert (out / "html" / "index.html").exists()
+    assert f"Written: {out / 'junit.xml'}" in said
+
+
+def test_without_a_form_the_page_is_made(results, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    stages("report", results)
+
+    assert (tmp_path / "report" / "index.html").exists()
+
+
+def test_a_file_that_is_no_results_file_is_a_usage_error(tmp_path):
+    with pytest.raises(CommandError, match="cannot be read") as refused:
+        stages("report", tmp_path / "nothing.json")
+    assert refused.value.returncode == 2
+
+
+# --- matrix -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("stage", Stage)
+def test_each_milestone_has_its_job_at_both_ends_of_the_versions(stage):
+    found = json.loads(stages("matrix", "--stage", stage, "--json"))
+
+    jobs = [(job["milestone"], job["env"]) for job in found["milestones"]["include"]]
+    assert jobs == [
+        (milestone.slug, env)
+        for milestone in catalog().of_stage(stage)
+        for env in ("py311-django52", "py313-django61")
+    ]
+    assert [job["env"] for job in found["suite"]["include"]] == [
+        "py311-django52",
+        "py313-django52",
+        "py313-django61",
+    ]
+
+
+def test_for_people_the_matrix_is_a_table():
+    lines = stages("matrix", "--stage", "middle").splitlines()
+
+    assert lines[0].split() == ["Job", "Python", "Django"]
+    assert lines[-1].split() == ["the", "whole", "suite", "3.13", "6.1"]
+
+
+# --- The workflows ----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_every_action_is_pinned_by_its_commit_and_no_right_is_given_by_default(path):
+    text = path.read_text(encoding="utf-8")
+    used = re.findall(r"uses: (\S+)(.*)", text)
+
+    assert used
+    for action, comment in used:
+        assert action.startswith("./") or re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action), action
+        assert action.startswith("./") or re.fullmatch(r" # v\d+\.\d+\.\d+", comment), comment
+    assert "\npermissions: {}\n" in text
+    assert "write" not in re.findall(r"^ +\w[\w-]*: (\w+)$", text, flags=re.MULTILINE)
+
+
+def test_each_stage_has_a_workflow_of_its_own_name():
+    names = {path.stem: path.read_text(encoding="utf-8") for path in WORKFLOWS}
+
+    for stage in Stage:
+        assert f"name: {stage}\n" in names[stage]
+        assert f"stage: {stage}\n" in names[stage]
+    assert set(names) == {"junior", "middle", "advanced", "stage", "services", "browser", "lint"}
+
+
+# --- What is left out of a run ----------------------------------------------------------------------------------------
+class Item:
+    """As much of a pytest item as choosing needs."""
+
+    def __init__(self, path: str, *, required: bool = False) -> None:
+        self.path, self.required = ROOT / path, required
+
+    def get_closest_marker(self, name: str) -> object:
+        return object() if self.required and name == "required" else None
+
+
+def test_focus_keeps_all_checks_of_its_milestone_and_the_required_ones_of_others():
+    orders = Item("tests/middle/test_08_orders.py")
+    other, needed = (
+        Item("tests/junior/test_06_avatars.py"),
+        Item("tests/junior/test_06_avatars.py", required=True),
+    )
+    own = Item("tests/stages/test_catalog.py")
+    items = [orders, other, needed, own]
+
+    class Hook:
+        left_out: list = []
+
+        def pytest_deselected(self, items):
+            self.left_out += items
+
+    config = type("Config", (), {"hook": Hook()})()
+    keep_only(config, items, lambda item: _is_focused(item, {"orders"}))
+
+    assert items == [orders, needed, own]
+    assert config.hook.left_out == [other]
+
+
+# --- What cannot be rolled out ----------------------------------------------------------------------------------------
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name, said",
+    [
+        ("client-model", "has no switch"),
+        ("vip-signal", "only when it is on for everyone"),
+        ("soon", "not built yet"),
+    ],
+)
+def test_what_has_no_audience_is_refused(curriculum, learner, name, said):
+    curriculum(entry(90, "soon", planned="true"), real=True)
+
+    with pytest.raises(Fixed, match=said):
+        roll_out(name, Audience(users=(learner,)))
+
+
+@pytest.mark.django_db
+def test_nobody_is_no_audience(milestones):
+    with pytest.raises(Refused, match="Choose a group"):
+        roll_out("orders", Audience())
