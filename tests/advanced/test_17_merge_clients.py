@@ -262,7 +262,6 @@ def test_the_address_of_the_one_that_went_leads_to_the_one_that_was_kept(
     assert text_of(response, "#messages") == "A. Lovelace was merged into Ada Lovelace."
 
 
-@pytest.mark.contrast
 def test_a_merge_of_what_was_merged_before_leads_all_the_way(learner_client, keep, merge):
     first = baker.make(Client, name="Ada L.", email="ada.l@mail.com")
     merge_clients(keep_id=merge.pk, merge_id=first.pk, merged_by=None)
