@@ -3,7 +3,8 @@
 Fields of a `[[milestone]]`: `number`, `slug` (also the name of its flag), `stage`, `title`, `goal`, `tasks`, `check`,
 `requires` (slugs), `hints` (opened one at a time), `code` ("package.module:Qualified.name", "template:app/file.html" or
 "file:path"), `switchable`, `off` (what is left when it is off), and, false when left out, `planned` (not built yet) and
-`everyone_only` (it also acts where there is no request, so it counts only when it is on for everyone).
+`everyone_only` (it also acts where there is no request, so it counts only when it is on for everyone). `page` is the
+address where it can be seen, `<id>` standing for a client's number; empty when there is nothing to see.
 """
 
 import tomllib
@@ -17,8 +18,8 @@ from typing import Any, Self, get_origin, get_type_hints
 
 ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = Path(__file__).with_name("curriculum.toml")
-
 LONGEST_NUMBER = 9
+
 
 class Stage(StrEnum):
     """A third of the course. Stages compare by their order: `Stage.JUNIOR.reaches(…)`."""
@@ -68,6 +69,7 @@ class Milestone:
     off: str
     planned: bool = False
     everyone_only: bool = False
+    page: str = ""
 
     @property
     def path_doc(self) -> Path:
