@@ -6,8 +6,10 @@ AXE = Path(__file__).with_name("vendor").joinpath("axe.min.js").read_text(encodi
 RUN = """
 async () => {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-  const { violations } = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).slice(0, 3).join(" | ")}`);
+  const options = { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] };
+  const { violations } = await axe.run(document, options);
+  const places = (nodes) => nodes.map((node) => node.target.join(" ")).slice(0, 3).join(" | ");
+  return violations.map(({ id, nodes }) => `${id}: ${places(nodes)}`);
 }
 """
 THEMES = ("light", "dark")

@@ -89,7 +89,7 @@ def test_refused_forms_and_what_appears_later(browsers, expect, milestones, mana
 
 @pytest.mark.parametrize("address", ["/api/docs/", "/admin/clients/client/"])
 def test_pages_that_others_have_drawn_break_no_rule_of_ours(browsers, expect, admin_user, address):
-    """Swagger's and Django's own pages: their look is not ours, but no script, style or host of theirs may be blocked."""
+    """Swagger's and Django's own pages: their look is not ours, but nothing of theirs may be blocked."""
     page = browsers.open(admin_user)
     assert page.goto(address).status == 200
     expect(page.locator("h1, h2").first).to_be_visible()

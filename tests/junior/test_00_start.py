@@ -96,7 +96,9 @@ def test_readiness_fails_when_the_cache_is_out_of_reach(guest, monkeypatch):
 
 
 def test_readiness_fails_when_the_cache_forgives_being_away_but_keeps_nothing(guest, monkeypatch):
-    monkeypatch.setattr(type(caches["default"]), "get", lambda cache, key, default=None, version=None: default)
+    monkeypatch.setattr(
+        type(caches["default"]), "get", lambda cache, key, default=None, version=None: default
+    )
 
     assert guest.get("/health/ready/").status_code == 503
 
