@@ -81,7 +81,6 @@ class OrderViewSet(CrmViewSet):
     queryset = Order.objects.all()
     serializer_class = OrderSerializer
     filterset_class = OrderFilter
-    search_fields = ["title"]
     ordering_fields = ["created_at", "amount"]
 
 

@@ -1,7 +1,7 @@
 """Milestone 13: the clients as a file for the spreadsheet."""
 
 from django.http import HttpRequest, StreamingHttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from clients.access import crm_login_required
 from clients.exports.stream import csv_response
@@ -11,7 +11,7 @@ from stages.web import milestone_required
 
 @milestone_required("csv-export")
 @crm_login_required
-@require_GET
+@require_safe
 def client_export(request: HttpRequest) -> StreamingHttpResponse:
     """Every client that the list would show for the same `q` and `active`, newest first."""
     return csv_response(listed_clients(request), request)

@@ -48,7 +48,8 @@ def merge_posted(request: HttpRequest) -> HttpResponse:
     except MergeError as error:
         messages.error(request, str(error))
         return redirect(f"{reverse('client-merge')}?{urlencode({'keep': keep_id})}")
-    messages.success(request, f"{record.merged['name']} was merged in, with {record.orders_moved} orders.")
+    orders = f"{record.orders_moved} order{'' if record.orders_moved == 1 else 's'}"
+    messages.success(request, f"{record.merged['name']} was merged in, with {orders}.")
     return redirect("client-detail", pk=keep_id)
 
 

@@ -10,10 +10,10 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
+from clients.admin import OnlyWhileOn
 from clients.models import WebhookDelivery, WebhookSubscription
 from clients.webhooks.addresses import AddressRefusedError, parsed
 from clients.webhooks.tasks import hand_over
-from stages.features import is_active
 
 
 class SubscriptionForm(ModelForm):
@@ -28,17 +28,11 @@ class SubscriptionForm(ModelForm):
         return url
 
 
-class OnlyWhileOn(admin.ModelAdmin):
-    """Part of milestone 19: off means not in the admin either."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return is_active("live-orders", request) and super().has_module_permission(request)
-
-
 @admin.register(WebhookSubscription)
 class WebhookSubscriptionAdmin(OnlyWhileOn):
     """The secret is shown once, while the subscription is being added; copy it to the receiver then."""
 
+    milestone = "live-orders"
     form = SubscriptionForm
     list_display = ["url", "active", "failures", "created_at"]
     list_filter = ["active"]
@@ -69,6 +63,7 @@ class WebhookSubscriptionAdmin(OnlyWhileOn):
 class WebhookDeliveryAdmin(OnlyWhileOn):
     """A log: nothing in it is changed by hand."""
 
+    milestone = "live-orders"
     list_display = [
         "event_id",
         "subscription",

@@ -22,7 +22,7 @@ def test_two_entries_become_one_with_all_orders(browsers, expect, milestones, ma
     assert orders.locator("td").all_inner_texts() == ["1", "1", "2"]
     page.get_by_role("button", name="Merge the two").click()
     expect(page).to_have_url(f"{browsers.server.url}/clients/{kept.pk}/")
-    expect(page.locator(MESSAGES)).to_have_text("A. Lovelace was merged in, with 1 orders.")
+    expect(page.locator(MESSAGES)).to_have_text("A. Lovelace was merged in, with 1 order.")
     assert sorted(page.locator(".timeline .order-title").all_inner_texts()) == ["Engine", "Loom"]
     expect(page.locator(".facts")).to_contain_text("+44 1")
 

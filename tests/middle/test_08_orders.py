@@ -13,6 +13,7 @@ from clients.models import Client, Order
 from tests.fixtures import (
     assert_gone,
     assert_not_switched_off,
+    assert_refused,
     assert_sent_to_login,
     assert_switched_off,
     field_errors,
@@ -145,7 +146,7 @@ def test_an_inline_that_names_an_order_of_somebody_else_changes_nothing_there(ad
 
 
 def test_all_orders_have_a_list_in_the_admin(admin_client, desk):
-    response = admin_client.get("/admin/clients/order/", {"q": "desk", "status__exact": "NEW"})
+    response = admin_client.get("/admin/clients/order/", {"q": "ADA@mail.com", "status__exact": "NEW"})
     assert text_of(response, "td.field-client, th.field-client") == "Ada Lovelace"
 
 
@@ -154,6 +155,13 @@ def test_switched_off_there_is_no_inline_and_no_list_of_orders(admin_client, des
     response = admin_client.get(f"/admin/clients/client/{desk.client_id}/change/")
     assert page(response).select_one("#orders-group") is None
     assert page(admin_client.get("/admin/")).select_one("tr.model-order") is None
+    for address in ("", "add/", f"{desk.pk}/change/"):
+        assert_refused(admin_client.get(f"/admin/clients/order/{address}"))
+    assert (
+        admin_client.post(f"/admin/clients/client/{desk.client_id}/delete/", {"post": "yes"}).status_code
+        == 302
+    )
+    assert Client.objects.count() == 0
 
 
 # --- The client's page ------------------------------------------------------------------------------------------------

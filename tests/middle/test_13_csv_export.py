@@ -263,6 +263,14 @@ def test_other_methods_are_refused(learner_client, ada, method):
     assert getattr(learner_client, method)(URL).status_code == 405
 
 
+@pytest.mark.contrast
+def test_a_head_asks_for_the_headers_alone(learner_client, ada, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        response = learner_client.head(URL)
+        assert response["Content-Type"] == "text/csv; charset=utf-8"
+        assert body(response) == b""
+
+
 def test_a_guest_is_sent_to_the_login_page(guest, ada, milestones):
     milestones.on("login-required")
     assert_sent_to_login(guest.get(URL), back_to=URL)
