@@ -185,7 +185,9 @@ def test_junit_has_a_suite_a_milestone_and_calls_blocked_checks_skipped():
 
 
 def test_junit_survives_characters_that_xml_cannot_hold():
-    assert fromstring(junit(report(result("orders", "fail", test="test_x[\x00\x1b]", got="\x00"))))
+    text = junit(report(result("orders", "fail", test="test_x[\x00\x1b]", got="\x00")))
+
+    assert fromstring(text).tag == "testsuites"
 
 
 def test_markdown_has_a_line_a_milestone_and_lets_nothing_out_of_its_code():
