@@ -9,6 +9,7 @@ What an `atomic` block inside a transaction changes may be rolled back alone, so
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,20 +51,45 @@ class _Pending:
         announce(Announcement(frozenset(self.clients), tuple(self.orders), bulk))
 
 
+class _Write:
+    """A write under way, and what is to be noted once it has succeeded."""
+
+    def __init__(self, savepoints: frozenset[str]) -> None:
+        self.savepoints = savepoints
+        self.notes: list[Callable[[], None]] = []
+
+    def tell(self) -> None:
+        for note in self.notes:
+            note()
+
+
+_around: ContextVar[_Write | None] = ContextVar("clients_write_around", default=None)
+
+
 @contextmanager
 def announcing(note: Callable[[], None]) -> Iterator[None]:
     """Around one write, all or nothing; `note` calls `changed` once the write has succeeded.
 
     Where the write is part of a larger transaction it has a savepoint of its own. That is closed by then, so that what
-    is noted is one with the other changes of the transaction.
+    is noted is one with the other changes of the transaction. A write that a signal makes inside another write waits
+    for that one's savepoint to close too.
     """
     is_part = open_transaction() is not None
+    outer = _around.get()
     with transaction.atomic():
-        yield
+        inner = _Write(open_savepoints())
+        token = _around.set(inner)
+        try:
+            yield
+        finally:
+            _around.reset(token)
+        inner.notes.append(note)
         if not is_part:
-            note()
-    if is_part:
-        note()
+            inner.tell()
+    if outer is not None and outer.savepoints == open_savepoints():
+        outer.notes += inner.notes
+    elif is_part:
+        inner.tell()
 
 
 def changed(*, clients: Iterable[int] = (), orders_created: Iterable[int] = (), bulk: bool = False) -> None:

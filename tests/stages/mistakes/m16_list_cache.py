@@ -7,8 +7,6 @@ from stages.checking.mistakes import Mistake
 from stages.features import is_active
 from tests.stages.mistakes.patches import everywhere, route, setting
 
-choose_real = functions.client_list
-
 
 def list_view(change):
     """The list's URL with `change(function view)` behind it, whichever view was there."""
