@@ -214,9 +214,8 @@ def test_the_admin_searches_name_and_address(admin_client, text, found):
     assert admin_names(admin_client.get(LIST, {"q": text})) == found
 
 
-@pytest.mark.parametrize("model", ["client", "order"])
-def test_the_admin_finds_nobody_for_thousands_of_words(admin_client, model):
-    assert admin_client.get(f"/admin/clients/{model}/", {"q": "a " * 5_000}).status_code == 200
+def test_the_admin_finds_nobody_for_thousands_of_words(admin_client):
+    assert admin_client.get(LIST, {"q": "a " * 5_000}).status_code == 200
 
 
 def test_the_admin_lower_cases_the_address(admin_client):

@@ -105,6 +105,10 @@ def test_orders_are_editable_inline(admin_client, desk):
     assert Order.objects.filter(client=desk.client, title="Lamp", amount=20).count() == 1
 
 
+def test_the_admin_finds_no_order_for_thousands_of_words(admin_client, desk):
+    assert admin_client.get("/admin/clients/order/", {"q": "a " * 5_000}).status_code == 200
+
+
 def test_the_inline_refuses_a_negative_amount(admin_client, desk):
     url = f"/admin/clients/client/{desk.client_id}/change/"
     response = admin_client.post(url, inline_data(admin_client.get(url), **{"orders-0-amount": "-5"}))
