@@ -112,4 +112,5 @@ def estimated_rows(queryset: QuerySet) -> tuple[int, bool]:
             {"limit": COUNT_LIMIT, "table": table},
         )
         found: int = cursor.fetchone()[0]
-        return found, found <= COUNT_LIMIT
+    # one more than the limit: a table that was never analysed, and whose count stopped there
+    return (COUNT_LIMIT, False) if found == COUNT_LIMIT + 1 else (found, found <= COUNT_LIMIT)
