@@ -4,7 +4,7 @@ import pytest
 from model_bakery import baker
 
 from clients.models import Client, Order
-from tests.browser.steps import MESSAGES, ROWS
+from tests.browser.steps import ROWS
 
 # What of a milestone is seen on a page, and where; `{}` stands for a client's number.
 SEEN = {
@@ -30,35 +30,56 @@ def ada(milestones):
 
 def switch(page, slug: str, to: str) -> None:
     page.goto(f"/stages/{slug}/")
-    page.locator(f'form.switch button[name="to"][value="{to}"]').first.click()
-    page.locator(f"{MESSAGES} .flash").wait_for()
+    page.locator(f"#turn-{to}-{slug}").click()
+    said(page, f"Turned {to}:").wait_for()
 
 
-def test_the_next_page_shows_the_crm_without_the_milestone_and_later_with_it(browsers, expect, ada, manager):
+def said(page, text: str):
+    """What the switch answered: in the corner, so that it is seen wherever one is on the page."""
+    return page.locator("#notices .switch-notice", has_text=text)
+
+
+def test_the_next_page_shows_the_crm_without_the_milestone_and_later_with_it(
+    browsers, expect, milestones, ada, manager
+):
     page = browsers.open(manager)
     for slug, (address, seen) in SEEN.items():
         switch(page, slug, "off")
         page.goto(address.format(ada.pk))
         expect(page.locator(seen)).to_have_count(0)
-        switch(page, slug, "on")
-        page.goto(address.format(ada.pk))
+        milestones.on(slug)
+        page.reload()
         expect(page.locator(seen).first).to_be_attached()
 
 
 def test_one_click_on_the_map_switches_and_says_what_it_did(browsers, expect, ada, manager):
     page = browsers.open(manager)
     page.goto("/stages/")
-    page.get_by_role("button", name="Turn off Order model").click()
-    expect(page.locator(MESSAGES)).to_contain_text("Turned off: Order model.")
-    expect(page.locator(MESSAGES)).to_contain_text("Waiting for it now: Client list with aggregates")
+    page.locator("#stop-orders").click()
+    expect(said(page, "Turned off: Order model.")).to_contain_text(
+        "Waiting for it now: Client list with aggregates"
+    )
+    expect(page.locator("#stop-orders")).to_be_focused()
     page.goto("/clients/")
     expect(page.locator(ROWS)).to_have_count(1)
     expect(page.locator("[data-orders-total]")).to_have_count(0)
     page.goto("/stages/")
-    page.get_by_role("button", name="Turn on Order model").click()
-    expect(page.locator(MESSAGES)).to_contain_text("Turned on: Order model.")
+    page.locator("#stop-orders").click()
+    expect(said(page, "Turned on: Order model.")).to_be_visible()
     page.goto("/clients/")
     expect(page.locator("[data-orders-total]")).to_have_count(1)
+
+
+def test_switching_does_not_lose_the_place(browsers, expect, ada, manager):
+    page = browsers.open(manager)
+    page.goto("/stages/")
+    button = page.locator("#turn-off-live-orders")
+    button.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    assert before > 0
+    button.click()
+    expect(page.locator("#turn-on-live-orders")).to_be_focused()
+    assert page.evaluate("scrollY") == before
 
 
 def test_a_colleagues_next_page_is_without_it_too(browsers, expect, ada, learner, manager):

@@ -52,7 +52,9 @@ class Watch:
             self._trouble(f"outside request: {request.url}")
 
     def _response(self, response) -> None:
-        if response.status >= 500 or (response.status >= 400 and not response.request.is_navigation_request()):
+        if response.status >= 500 or (
+            response.status >= 400 and not response.request.is_navigation_request()
+        ):
             self._trouble(f"{response.status}: {response.url}")
 
     def _trouble(self, text: str) -> None:
