@@ -293,7 +293,8 @@ def test_the_paginator_counts_exactly_below_its_limit(milestones):
 def test_the_paginator_stops_counting_at_its_limit_and_says_so(milestones, monkeypatch):
     monkeypatch.setattr("clients.pagination.COUNT_LIMIT", 20)
     make_clients(25)
-    paginator = ClientPaginator(Client.objects.newest_first(), 10)
+    # narrowed, because for a whole table PostgreSQL is asked for its own estimate
+    paginator = ClientPaginator(Client.objects.filter(pk__gt=0).newest_first(), 10)
 
     assert (paginator.count, paginator.count_exact) == (20, False)
 
