@@ -67,6 +67,11 @@ def asks(command: str, place: Path) -> None:
     )
 
 
+def collects(command: str, place: Path) -> None:
+    """All tests are found and can be imported; that they pass is what `make test` has just shown of the same ones."""
+    runs(f"{command} --collect-only", place)
+
+
 def ci_runs(command: str, place: Path) -> None:
     """.ci/run calls this one itself, in the clone that it runs in."""
     text = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
@@ -137,7 +142,7 @@ HOW: dict[str, Callable[[str, Path], None]] = {
     "python manage.py migrate": runs,
     "python manage.py createsuperuser": asks,
     "python manage.py runserver": serves,
-    "pytest -q": runs,
+    "pytest -q": collects,
     "make demo STAGE=junior": serves,
     "python manage.py stages list": runs,
     "python manage.py stages off avatars": runs,
