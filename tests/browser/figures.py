@@ -18,7 +18,13 @@ BEGIN, END = "<!-- browser: begin -->", "<!-- browser: end -->"
 INTRO = "# Performance\n\nEvery table here is made by a command, never by hand.\n"
 VISITS = 7
 ORDERS = 10
-PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+# Asked for by an observer, because a busy machine can be done with loading before the browser has noted its paint.
+PAINT = """
+() => new Promise((resolve) => {
+  const named = (entry) => entry.name === "first-contentful-paint";
+  new PerformanceObserver((list) => list.getEntries().filter(named).forEach((entry) => resolve(entry.startTime)))
+    .observe({ type: "paint", buffered: true });
+})"""
 SHIFTS = """
 () => new Promise((resolve) => {
   let sum = 0;
