@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,33 @@ def test_the_locks_agree_with_each_other_so_that_all_fit_into_one_environment(lo
     assert {
         name: (base[name], other[name]) for name in base.keys() & other if base[name] != other[name]
     } == {}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_an_extra_that_a_pinned_package_asks_for_is_pinned_with_it(lock):
+    """pip before 23.3 takes `coverage[toml]` for a package of its own and then wants its newest version, unpinned."""
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    pinned = {
+        canonicalize_name(name): {extra.strip() for extra in extras.split(",")}
+        for name, extras in re.findall(
+            r"^([a-z0-9._-]+)\[([^]]*)]==", text, flags=re.MULTILINE | re.IGNORECASE
+        )
+    }
+    asked = [
+        need
+        for name in pins(lock)
+        for need in asked_by(name)
+        if need.extras and (need.marker is None or need.marker.evaluate({"extra": ""}))
+    ]
+
+    assert [
+        str(need) for need in asked if not need.extras <= pinned.get(canonicalize_name(need.name), set())
+    ] == []
+
+
+def asked_by(name: str) -> list[Requirement]:
+    """What the installed package requires; a package of another platform is not installed here and says nothing."""
+    try:
+        return [Requirement(line) for line in metadata.requires(name) or []]
+    except metadata.PackageNotFoundError:
+        return []
