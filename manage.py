@@ -4,8 +4,25 @@
 import os
 import sys
 
-from django.core.management import execute_from_command_line
+WITHOUT_DJANGO = """\
+Django is not installed for this Python ({python}).
+After `make demo` or `make venv` it is in .venv. Activate that first, then run the same command again:
+
+    source .venv/bin/activate          (Windows: .venv\\Scripts\\activate)
+"""
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mini_crm.settings.advanced")
+    try:
+        # Here and not above: this is the one place where a missing Django can be put into words.
+        from django.core.management import execute_from_command_line  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        if error.name != "django":
+            raise
+        sys.exit(WITHOUT_DJANGO.format(python=sys.executable))
+    execute_from_command_line(sys.argv)
+
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mini_crm.settings.advanced")
-    execute_from_command_line(sys.argv)
+    main()

@@ -1,6 +1,7 @@
 """`python -m bench [MEASURE…] [--write]`: prints the table of docs/performance.md, or puts it there.
 
-Exits with 1 when a promise is not kept. Needs PostgreSQL (BENCH_SERVER) with room for a million clients.
+Exits with 1 when a promise is not kept. Needs PostgreSQL (BENCH_SERVER) with room for a million clients; `demo` alone
+brings a database of its own.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import sys
 from datetime import UTC, datetime
 
 from bench import databases
-from bench.measures import MEASURES, Measured
+from bench.measures import MEASURES, WITHOUT_DATABASES, Measured
 
 PAGE = databases.ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
@@ -45,9 +46,11 @@ def main() -> int:
     asked = parser.parse_args()
     if unknown := set(asked.measures) - set(MEASURES):
         parser.error(f"there is no measure {', '.join(sorted(unknown))}; known are {', '.join(MEASURES)}")
-    for name in databases.DATABASES:
-        databases.prepare(name)
-    found = [row for name in asked.measures or MEASURES for row in MEASURES[name]()]
+    names = asked.measures or list(MEASURES)
+    if set(names) - WITHOUT_DATABASES:
+        for name in databases.DATABASES:
+            databases.prepare(name)
+    found = [row for name in names for row in MEASURES[name]()]
     text = table(found)
     print(text)
     if asked.write:

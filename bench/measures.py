@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.request import Request, urlopen
 
 from bench import databases, merging
+from bench.demo import VIEWS, appetite
 from bench.server import Server, gunicorn, requests_per_second, session_cookie
 
 ROUNDS = 3
@@ -215,6 +216,23 @@ def live() -> list[Measured]:
     ]
 
 
+def demo() -> list[Measured]:
+    """The demo with the debug toolbar against the one without."""
+    found = appetite()
+    with_it, without = found.pages[found.slowest]
+    grown = found.grown[0]
+    page = (
+        f"page of the demo that the debug toolbar slows most, `{found.slowest}`, against the same without it"
+    )
+    memory = f"memory the demo grows by in {VIEWS} views of each of {len(found.pages)} pages, of 60 MB"
+    return [
+        Measured(page, milliseconds(with_it), milliseconds(without), with_it / without, "≤ 3"),
+        Measured(memory, f"{grown:.1f} MB", "60 MB", grown / 60, "≤ 1"),
+    ]
+
+
+# These bring a database of their own.
+WITHOUT_DATABASES = {"demo"}
 MEASURES: dict[str, Callable[[], list[Measured]]] = {
     "lists": lists,
     "naive": naive_lists,
@@ -223,4 +241,5 @@ MEASURES: dict[str, Callable[[], list[Measured]]] = {
     "cache": cached,
     "merge": merge,
     "live": live,
+    "demo": demo,
 }

@@ -41,5 +41,21 @@ if DEBUG_TOOLBAR:
         "debug_toolbar.middleware.DebugToolbarMiddleware",
     )
     INTERNAL_IPS = ["127.0.0.1", "::1"]
-    # Open, it covers a third of every page, and all of it on a phone; one click opens it.
-    DEBUG_TOOLBAR_CONFIG = {"SHOW_COLLAPSED": True}
+    DEBUG_TOOLBAR_CONFIG = {
+        # Open, it covers a third of every page, and all of it on a phone; one click opens it.
+        "SHOW_COLLAPSED": True,
+        # The last pages whose panels can be opened. All of it stays in memory (`python -m bench demo`).
+        "RESULTS_CACHE_SIZE": 10,
+        # A context of the map holds the whole curriculum: to print it takes longer than the page and costs 100 MB.
+        "SHOW_TEMPLATE_CONTEXT": False,
+    }
+    # What the course looks at: queries, the cache, signals, templates. Each panel costs every page time.
+    DEBUG_TOOLBAR_PANELS = [
+        "debug_toolbar.panels.history.HistoryPanel",
+        "debug_toolbar.panels.timer.TimerPanel",
+        "debug_toolbar.panels.request.RequestPanel",
+        "debug_toolbar.panels.sql.SQLPanel",
+        "debug_toolbar.panels.templates.TemplatesPanel",
+        "debug_toolbar.panels.cache.CachePanel",
+        "debug_toolbar.panels.signals.SignalsPanel",
+    ]

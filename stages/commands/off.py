@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import OutputWrapper
 
 from stages import switches
+from stages.commands._profile import profile_line
 
 HELP = "Turn milestones off for everyone; what requires them waits until they are back."
 
@@ -14,4 +15,5 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(out: OutputWrapper, options: dict[str, Any]) -> int:
     out.write(switches.outcome(off=switches.turn_off(options["milestones"])))
+    out.write(profile_line())
     return 0

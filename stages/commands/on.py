@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import OutputWrapper
 
 from stages import switches
+from stages.commands._profile import profile_line
 
 HELP = "Turn milestones on for everyone, and everything they require."
 
@@ -14,4 +15,5 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(out: OutputWrapper, options: dict[str, Any]) -> int:
     out.write(switches.outcome(on=switches.turn_on(options["milestones"])))
+    out.write(profile_line())
     return 0

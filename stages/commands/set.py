@@ -5,6 +5,7 @@ from django.core.management.base import OutputWrapper
 
 from stages import switches
 from stages.catalog import Stage
+from stages.commands._profile import profile_line
 
 HELP = "Turn on every milestone up to a stage, and off the rest."
 
@@ -15,4 +16,5 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(out: OutputWrapper, options: dict[str, Any]) -> int:
     out.write(switches.outcome_of_stage(Stage(options["stage"])))
+    out.write(profile_line())
     return 0

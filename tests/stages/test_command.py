@@ -70,16 +70,35 @@ def test_list_draws_a_table_on_a_terminal(monkeypatch, milestones):
     assert all(milestone.slug in drawn for milestone in catalog())
 
 
+@pytest.mark.parametrize("arguments", [("on", "orders"), ("off", "orders"), ("set", "junior")])
+def test_a_switch_names_its_profile_and_that_a_running_server_may_have_another(arguments, milestones):
+    assert stages(*arguments).splitlines()[-1] == (
+        "This command ran under the advanced profile (mini_crm.settings.advanced). "
+        "A running server shows no more than the stage it was started with (STAGE= of make)."
+    )
+
+
+def test_without_django_the_command_says_which_python_lacks_it_and_where_it_is():
+    ended = subprocess.run(
+        [sys.executable, "-S", "manage.py", "check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"Django is not installed for this Python ({sys.executable}).")
+    assert "source .venv/bin/activate" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 # --- on, off, set ---------------------------------------------------------------------------------------------------
 def test_on_turns_on_what_it_requires_and_says_so(milestones):
     milestones.off("client-crud", "avatars")
-    assert stages("on", "6").strip() == "Turned on: Client CRUD (FBV), Avatar."
+    assert stages("on", "6").splitlines()[0] == "Turned on: Client CRUD (FBV), Avatar."
     assert is_on("client-crud")
     assert is_on("avatars")
 
 
 def test_off_takes_numbers_and_slugs_together(milestones):
-    assert stages("off", 3, "avatars").strip() == "Turned off: Forms & validation, Avatar."
+    assert stages("off", 3, "avatars").splitlines()[0] == "Turned off: Forms & validation, Avatar."
     assert not is_on("client-validation")
     assert not is_on("avatars")
     assert is_on("client-crud")
@@ -95,7 +114,7 @@ def test_set_turns_on_all_up_to_a_stage_and_off_the_rest(milestones):
 
 def test_setting_it_again_changes_nothing(milestones):
     stages("set", "junior")
-    assert stages("set", "junior").strip() == "Nothing had to be changed."
+    assert stages("set", "junior").splitlines()[0] == "Nothing had to be changed."
 
 
 @pytest.mark.parametrize("subcommand", ["on", "off", "check"])

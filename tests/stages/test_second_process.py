@@ -76,7 +76,7 @@ def test_a_flip_by_the_command_counts_for_the_next_request_of_a_running_server(s
     status, body = get(server, "/clients/")
     assert status == 404
     assert 'data-switched-off="client-crud"' in body
-    assert manage(environment, "stages", "on", "client-crud") == "Turned on: Client CRUD (FBV)."
+    assert manage(environment, "stages", "on", "client-crud").startswith("Turned on: Client CRUD (FBV).")
     assert get(server, "/clients/")[0] == 302
 
 
