@@ -2,7 +2,8 @@
 
 It picks the settings profile from the paths asked for, and lets every test file run with the milestone whose number
 its name carries (`test_NN_…`) and what that requires switched on, and nothing else. `--milestones` picks another mode.
-Two parts of it stand in files of their own: recording.py writes the results down, mistaking.py makes known mistakes.
+Its parts stand in files of their own: recording.py writes the results down, mistaking.py makes known mistakes,
+explaining.py puts into plain words what a check found.
 """
 
 import os
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from stages.catalog import Milestone, Stage, UnknownMilestone
-from stages.checking import mistaking, recording
+from stages.checking import explaining, mistaking, recording
 from stages.checking.files import beyond, milestone_of
 from stages.checking.flags import MODES, Milestones
 from stages.checking.profiles import asked_paths, profile_for
@@ -37,7 +38,7 @@ LEFT_OUT = pytest.StashKey[Counter[Milestone]]()
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    for part in (mistaking, recording):
+    for part in (mistaking, recording, explaining):
         pluginmanager.register(part, part.__name__)
     parser.getgroup("curriculum").addoption(
         "--milestones",

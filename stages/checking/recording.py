@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 
 from stages.catalog import Milestone
+from stages.checking.explaining import COMPARED
 from stages.checking.files import milestone_of
 from stages.checking.mistakes import NotApplied, mistakes_of
 from stages.checking.mistaking import keep_only, mistake_of
@@ -49,7 +50,8 @@ def facts_of(item: pytest.Item, call: "pytest.CallInfo[None]", report: pytest.Te
     )
     if info is None:
         return facts
-    said = got(info.value, is_assertion=isinstance(info.value, ASSERTIONS))
+    comparison = item.config.stash.get(COMPARED, "")
+    said = got(info.value, is_assertion=isinstance(info.value, ASSERTIONS), comparison=comparison)
     line = code_line(((Path(entry.path), entry.lineno + 1) for entry in info.traceback), item.config.rootpath)
     return replace(facts, kind=_kind(info.value, report), got=said, line=line)
 

@@ -1,12 +1,17 @@
 """From an exception to a message in plain words: what was expected, what came instead, where to look."""
 
+import linecache
+import re
+import traceback
 from collections.abc import Iterable
 from pathlib import Path
 
-from stages.catalog import Milestone
+from stages.catalog import ROOT, Milestone
+from stages.checking.sentences import assertion_sentence
 from stages.code import MissingCode, excerpt
 
 LONGEST = 400
+ESCAPED = re.compile(r"\\\\|\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\U([0-9a-f]{8})")
 # Where the code under test lives; the deepest line of a traceback there is the best hint.
 NOT_THE_PROJECT = ("tests", "stages", ".venv")
 
@@ -15,16 +20,41 @@ def sentence(test: str) -> str:
     """`tests/…::test_a_guest_is_sent_to_login[x]` as “a guest is sent to login [x]”."""
     name, bracket, parameters = test.rpartition("::")[2].partition("[")
     words = name.removeprefix("test_").replace("_", " ")
-    return f"{words} [{parameters}" if bracket else words
+    return f"{words} [{readable(parameters)}" if bracket else words
 
 
-def got(error: BaseException, *, is_assertion: bool) -> str:
-    """What came instead: the assertion's own first lines, or the exception."""
+def readable(parameters: str) -> str:
+    """A test's parameters in their own letters again: pytest writes `\\u0430` for “а”. What cannot be shown stays."""
+    return ESCAPED.sub(_letter, parameters)
+
+
+def _letter(found: re.Match[str]) -> str:
+    if found[0] == "\\\\":
+        return "\\"
+    letter = chr(int(found[1] or found[2] or found[3], 16))
+    return letter if letter.isprintable() else found[0]
+
+
+def got(error: BaseException, *, is_assertion: bool, comparison: str = "") -> str:
+    """What came instead: what the check says, or the exception, with what was noted about it."""
+    if is_assertion:
+        return in_one_line(assertion_sentence(error, comparison)) or "a failed assertion"
     text = str(error).strip()
-    if not is_assertion:
-        text = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return shortened(" ".join(lines[:3])) or "a failed assertion"
+    said = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return in_one_line(" ".join([*getattr(error, "__notes__", []), said, where_it_broke_off(error)]))
+
+
+def where_it_broke_off(error: BaseException) -> str:
+    """The check's own line, where the error came through none of the project's."""
+    frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    tests = [place for place in frames if Path(place[0]).name.startswith("test_")]
+    if not tests or code_line(((Path(path), line) for path, line in frames), ROOT):
+        return ""
+    return f"(the check broke off at: {linecache.getline(*tests[-1]).strip()})"
+
+
+def in_one_line(text: str) -> str:
+    return shortened(" ".join(text.split()))
 
 
 def shortened(text: str) -> str:
