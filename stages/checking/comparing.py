@@ -27,6 +27,8 @@ def compared(operator: str, got: Any, expected: Any) -> str:
     """The house writes what came on the left and what is expected on the right."""
     if operator == "==":
         return equal(got, expected)
+    if operator == "is not" and expected is None:
+        return "expected something, got nothing (None)"
     said = RELATIONS.get(operator)
     return (
         said(show(got), show(expected)) if said else f"{show(got)} {operator} {show(expected)} does not hold"

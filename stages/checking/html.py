@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.template.loader import get_template, render_to_string
@@ -9,12 +10,23 @@ from django.utils.safestring import SafeString
 
 from stages.catalog import ROOT, Milestone
 from stages.checking.badges import write_badges
+from stages.checking.causes import Cause, Causes
+from stages.checking.grouping import Check, Checks
 from stages.checking.prove import HEADINGS, line
 from stages.checking.results import Report, Row, Status
 from stages.code import Excerpt, MissingCode, excerpt
 from stages.pages import page_of
 
 SCREENSHOTS = Path("docs", "screenshots")
+PAGE_HEADINGS = (HEADINGS[0], "Stage", *HEADINGS[1:])
+
+
+@dataclass(frozen=True)
+class Group:
+    """Red checks of one milestone that have the same cause; without one they fail for the milestone's own sake."""
+
+    cause: Cause | None
+    checks: tuple[Check, ...]
 
 
 @dataclass(frozen=True)
@@ -22,24 +34,47 @@ class Entry:
     """A milestone as the page shows it."""
 
     row: Row
-    cells: tuple[str, ...]
+    checks: Checks
+    groups: tuple[Group, ...]
     code: tuple[Excerpt, ...]
     page: SafeString | None
     screenshot: str
 
     @property
+    def cells(self) -> list[tuple[str, str]]:
+        """The cells of the table with their headings, which a narrow screen shows beside them; the name is apart."""
+        found = line(self.row)
+        return [*zip(HEADINGS[2:-1], found[2:-1], strict=True)]
+
+    @property
     def state(self) -> str:
-        return self.cells[-1]
+        return line(self.row)[-1]
+
+    @property
+    def fails(self) -> bool:
+        """By itself: what merely waits for another is not told in full."""
+        return self.row.status is not Status.PASS and not self.row.blocked_by
+
+    @property
+    def required(self) -> int:
+        return sum(check.required for check in self.checks.bad)
+
+    @property
+    def follows(self) -> Cause | None:
+        """What all its red checks are probably a consequence of; None where one of them is not."""
+        causes = [group.cause for group in self.groups]
+        return causes[0] if len(causes) == 1 else None
 
 
-def write_html(report: Report, folder: Path, root: Path = ROOT) -> Path:
+def write_html(report: Report, folder: Path, root: Path = ROOT, source: str = "") -> Path:
     """Writes index.html, its style, the badges, the results and the screenshots it shows; returns the page's path."""
     folder.mkdir(parents=True, exist_ok=True)
-    entries = [entry_of(row, folder, root) for row in report.rows]
-    green = sum(row.status is Status.PASS for row in report.rows)
-    context = {"report": report, "rows": entries, "headings": HEADINGS, "green": green}
+    entries = [entry_of(row, Causes(report, root), folder) for row in report.rows]
     page = folder / "index.html"
-    page.write_text(render_to_string("stages/report/index.html", context), encoding="utf-8")
+    page.write_text(
+        render_to_string("stages/report/index.html", context_of(report, entries, source)),
+        encoding="utf-8",
+    )
     style = get_template("stages/report/report.css").render({})
     (folder / "report.css").write_text(style, encoding="utf-8")
     write_badges(report, folder / "badges")
@@ -47,11 +82,40 @@ def write_html(report: Report, folder: Path, root: Path = ROOT) -> Path:
     return page
 
 
-def entry_of(row: Row, folder: Path, root: Path) -> Entry:
-    found = tuple(code for name in row.milestone.code if (code := _code(name, root)))
+def context_of(report: Report, entries: list[Entry], source: str) -> dict[str, object]:
+    started = report.about.get("started")
+    return {
+        "about": report.about,
+        "started": datetime.fromisoformat(started) if started else None,
+        "source": source,
+        "headings": PAGE_HEADINGS,
+        "entries": entries,
+        "failing": sorted(
+            (entry for entry in entries if entry.fails), key=lambda entry: entry.follows is not None
+        ),
+        "green": sum(entry.row.status is Status.PASS for entry in entries),
+    }
+
+
+def entry_of(row: Row, causes: Causes, folder: Path) -> Entry:
+    root = causes.root
+    checks = Checks.of(row)
     return Entry(
-        row, line(row), found, page_of(row.milestone, root), screenshot_of(row.milestone, folder, root)
+        row,
+        checks,
+        groups_of(row, checks, causes),
+        tuple(code for name in row.milestone.code if (code := _code(name, root))),
+        page_of(row.milestone, root),
+        screenshot_of(row.milestone, folder, root) if row.status is Status.PASS else "",
     )
+
+
+def groups_of(row: Row, checks: Checks, causes: Causes) -> tuple[Group, ...]:
+    """Its own failures first, then those that probably only follow from another milestone's."""
+    found: dict[Cause | None, list[Check]] = {None: []}
+    for check in () if row.blocked_by else checks.bad:
+        found.setdefault(causes.of(row, check), []).append(check)
+    return tuple(Group(cause, tuple(together)) for cause, together in found.items() if together)
 
 
 def _code(name: str, root: Path) -> Excerpt | None:

@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 
 from stages.catalog import Milestone
+from stages.checking.commits import commit_of
 from stages.checking.explaining import COMPARED
 from stages.checking.files import milestone_of
 from stages.checking.mistakes import NotApplied, mistakes_of
@@ -152,6 +153,7 @@ class Recorder:
             "python": platform.python_version(),
             "django": django.get_version(),
             "profile": settings.CRM_STAGE,
+            "commit": commit_of(root),
         }
         Report((*found, *missing), about).write(self.config.getoption("results"))
 

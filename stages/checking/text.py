@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from stages.checking.results import Result, Row, Status
+from stages.checking.causes import Causes
+from stages.checking.grouping import Check, Checks
+from stages.checking.results import Report, Row, Status
 
 # How many red checks of a milestone are told in full; the first ones usually say it all.
 TOLD = 5
@@ -16,19 +18,29 @@ def columns(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]
     return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
 
 
-def of_row(row: Row) -> list[str]:
-    """A milestone in one line, and what is red about it below; blocked is one line."""
+def of_row(row: Row, report: Report | None = None) -> list[str]:
+    """A milestone in one line, and what is red about it below; blocked is one line.
+
+    With the report, each check that is probably a consequence of another milestone's says so.
+    """
     if row.blocked_by:
         return [f"blocked  {row.milestone}: waits for {', '.join(row.blocked_by)}"]
-    passed = sum(result.status is Status.PASS for result in row.results)
-    head = f"{WORDS[row.status]:<8} {row.milestone}: {passed} of {len(row.results)} checks pass"
-    more = len(row.bad) - TOLD
-    lines = [line for result in row.bad[:TOLD] for line in of_result(result)]
-    return [head, *lines, *([f"  … and {more} more"] if more > 0 else [])]
+    checks = Checks.of(row)
+    head = f"{WORDS[row.status]:<8} {row.milestone}: {checks.count}"
+    if not checks.bad:
+        return [head]
+    causes = Causes(report or Report(row.results))
+    told = [line for check in checks.bad[:TOLD] for line in of_check(check, str(causes.of(row, check) or ""))]
+    more = len(checks.bad) - TOLD
+    return [head, *told, *([f"  … and {more} more"] if more > 0 else []), *look_at(checks)]
 
 
-def of_result(result: Result) -> list[str]:
-    about = f" [{result.run}]" if result.run != "own" else ""
-    required = ", required" if result.required else ""
-    head = f"  {WORDS[result.status]}{about} {result.title}{required}"
-    return [head, *(f"      {line}" for line in result.message.splitlines()), f"      Check: {result.test}"]
+def of_check(check: Check, cause: str = "") -> list[str]:
+    """What fails, what came, and the command that runs it alone."""
+    notes = f" ({check.notes})" if check.notes else ""
+    below = [*check.told, cause, f"Alone: pytest {check.test}"]
+    return [f"  {WORDS[check.status]} {check.title}{notes}", *(f"      {line}" for line in below if line)]
+
+
+def look_at(checks: Checks) -> list[str]:
+    return ["  Look at:", *(f"      {place}" for place in checks.look_at)] if checks.look_at else []

@@ -12,6 +12,7 @@ from stages.code import MissingCode, excerpt
 
 LONGEST = 400
 ESCAPED = re.compile(r"\\\\|\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\U([0-9a-f]{8})")
+CODE_LINE = re.compile(r"[^\s:]+:\d+")
 # Where the code under test lives; the deepest line of a traceback there is the best hint.
 NOT_THE_PROJECT = ("tests", "stages", ".venv")
 
@@ -67,6 +68,11 @@ def code_line(lines: Iterable[tuple[Path, int]], root: Path) -> str:
         if path.is_relative_to(root) and path.relative_to(root).parts[0] not in NOT_THE_PROJECT:
             return f"{path.relative_to(root).as_posix()}:{number}"
     return ""
+
+
+def is_code_line(place: str) -> bool:
+    """Whether this place is what `code_line` makes, and not one of `places`."""
+    return CODE_LINE.fullmatch(place) is not None
 
 
 def places(milestone: Milestone, root: Path) -> list[str]:

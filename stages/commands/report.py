@@ -6,18 +6,25 @@ from typing import Any
 
 from django.core.management.base import CommandError, OutputWrapper
 
+from stages.catalog import ROOT
 from stages.checking.badges import write_badges
 from stages.checking.html import write_html
 from stages.checking.junit import junit
 from stages.checking.markdown import markdown
 from stages.checking.results import NoResults, Report
 
-HELP = "Make a page, Markdown, JUnit XML or badges from results files (`stages prove --results FILE`)."
+HELP = "Make a page, Markdown, JUnit XML or badges from what `stages check` or `make prove` wrote down."
+# Where results are looked for, in this order.
+PLACES = (".results/latest.json", "results.json")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "results", type=Path, nargs="+", metavar="FILE", help="results files; several are read as one"
+        "results",
+        type=Path,
+        nargs="*",
+        metavar="FILE",
+        help="results files, read as one; without any what the last check or proof wrote down",
     )
     parser.add_argument(
         "--html", type=Path, metavar="FOLDER", help="a page for reviewers; report/ without any option"
@@ -29,19 +36,38 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(out: OutputWrapper, options: dict[str, Any]) -> int:
     """0 once everything is written, whatever the results say: that is `check` and `prove`'s to answer."""
+    files = options["results"] or found()
     try:
-        report = Report.read(*options["results"])
+        report = Report.read(*files)
     except NoResults as error:
         raise CommandError(str(error), returncode=2) from error
     chosen = ("html", "markdown", "junit", "badges")
     if not any(options[name] for name in chosen):
         options = {**options, "html": Path("report")}
-    for path in written(report, options):
+    source = " and ".join(map(shown, files))
+    out.write(f"Read: {source}")
+    for path in written(report, options, source):
         out.write(f"Written: {path}")
     return 0
 
 
-def written(report: Report, options: dict[str, Any]) -> list[Path]:
+def found() -> list[Path]:
+    """What was written down last without being named. Raises CommandError where there is nothing yet."""
+    for place in PLACES:
+        if (ROOT / place).is_file():
+            return [ROOT / place]
+    raise CommandError(
+        f"There are no results yet: neither {PLACES[0]} nor {PLACES[1]} is there. Run `python manage.py stages check` "
+        "or `make prove` first, or name a results file.",
+        returncode=2,
+    )
+
+
+def shown(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+
+
+def written(report: Report, options: dict[str, Any], source: str) -> list[Path]:
     paths = []
     for name, content in (("markdown", markdown), ("junit", junit)):
         if path := options[name]:
@@ -49,7 +75,7 @@ def written(report: Report, options: dict[str, Any]) -> list[Path]:
             path.write_text(content(report), encoding="utf-8")
             paths.append(path)
     if options["html"]:
-        paths.append(write_html(report, options["html"]))
+        paths.append(write_html(report, options["html"], source=source))
     if options["badges"]:
         paths += write_badges(report, options["badges"])
     return paths

@@ -8,6 +8,7 @@ ABOUT = {
     "python": "3.11.7",
     "django": "5.2.19",
     "profile": "advanced",
+    "commit": "5e6c891 feat: orders",
 }
 
 
@@ -24,7 +25,7 @@ def report(*results: Result) -> Report:
 
 FAILED = {
     "expected": "it holds",
-    "got": "assert ['<Ada>'] == [] | `x`",
+    "got": "['<Ada>'] came | `x`",
     "look_at": ("clients/admin.py:44 (OrderInline)", "docs/milestones/08-orders.md"),
 }
 # Orders are broken; what requires them waits, whatever its own checks say; the rest is untouched.

@@ -70,7 +70,9 @@ def test_its_badge_and_its_row_are_red_and_theirs_are_not(broken, tmp_path):
         for path in (tmp_path / "badges").glob("[01]*.json")
     }
     soup = BeautifulSoup(write_html(broken, tmp_path / "report").read_text(), "html.parser")
-    rows = {row.select("td")[1].text: row["class"][0] for row in soup.select("main > table tbody tr")}
+    rows = {
+        row.select_one("th a")["href"][1:]: row["class"][0] for row in soup.select("main > table tbody tr")
+    }
 
     assert said == {
         "client-crud": "brightgreen",

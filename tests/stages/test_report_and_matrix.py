@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from stages.catalog import Stage, catalog
 from stages.checking.mistaking import keep_only
 from stages.checking.recording import _is_focused
+from stages.commands import report as command
 from stages.rollout import Audience, roll_out
 from stages.switches import Fixed, Refused
 from tests.processes import ROOT
@@ -57,6 +58,31 @@ def test_without_a_form_the_page_is_made(results, tmp_path, monkeypatch):
 def test_a_file_that_is_no_results_file_is_a_usage_error(tmp_path):
     with pytest.raises(CommandError, match="cannot be read") as refused:
         stages("report", tmp_path / "nothing.json")
+    assert refused.value.returncode == 2
+
+
+@pytest.mark.parametrize(
+    "there, read",
+    [
+        ([".results/latest.json", "results.json"], ".results/latest.json"),
+        (["results.json"], "results.json"),
+    ],
+)
+def test_what_was_written_down_last_is_found_and_named(tmp_path, monkeypatch, there, read):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(command, "ROOT", tmp_path)
+    for place in there:
+        BROKEN_ORDERS.write(tmp_path / place)
+
+    assert f"Read: {read}\n" in stages("report")
+    assert f"Read from <code>{read}</code>" in (tmp_path / "report" / "index.html").read_text()
+
+
+def test_where_nothing_was_checked_yet_the_command_says_what_to_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "ROOT", tmp_path)
+
+    with pytest.raises(CommandError, match="There are no results yet") as refused:
+        stages("report")
     assert refused.value.returncode == 2
 
 

@@ -166,7 +166,8 @@ def test_a_query_for_each_row_is_named_beside_what_zeal_says(said):
         ),
         ("in", "Ada", ["Grace"], "expected 'Ada' to be in it, but there was ['Grace']"),
         ("not in", "Ada", ["Ada"], "expected no 'Ada' in it, but there was ['Ada']"),
-        ("is not", None, None, "expected anything but nothing (None), got just that"),
+        ("is not", None, None, "expected something, got nothing (None)"),
+        ("!=", 2, 2, "expected anything but 2, got just that"),
         (">=", 2, 3, "expected 3 at least, got 2"),
     ],
 )
