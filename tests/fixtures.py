@@ -14,6 +14,7 @@ from django.test import Client, override_settings
 from model_bakery import baker, random_gen
 
 from clients.fields import AvatarField, LowercaseEmailField
+from tests.sentences import answer
 
 PASSWORD = "a-long-test-password"
 
@@ -110,9 +111,7 @@ def admin_client(admin_user) -> Client:
 # --- Reading answers --------------------------------------------------------------------------------------------------
 def page(response: HttpResponse, *, status: int = 200) -> BeautifulSoup:
     """The answer's HTML, once it is certain that it has this status and is a page at all. Read once per answer."""
-    assert response.status_code == status, (
-        f"expected {status}, got {response.status_code} ({_summary(response)})"
-    )
+    assert response.status_code == status, f"{_told(response)}; {status} was expected."
     assert response["Content-Type"].startswith("text/html"), f"no HTML page, but {response['Content-Type']}"
     if not hasattr(response, "soup"):
         response.soup = BeautifulSoup(response.content, "html.parser")
@@ -160,7 +159,7 @@ def _value_of(field: Tag) -> str | None:
 
 def field_errors(response: HttpResponse, field: str) -> str:
     """What the invalid form says about this field; the form must have come back with 200."""
-    assert response.status_code == 200, f"expected the form again (200), got {response.status_code}"
+    assert response.status_code == 200, f"{_told(response)}; the form again (200) was expected."
     return " ".join(response.context["form"].errors.get(field, []))
 
 
@@ -183,7 +182,7 @@ def assert_switched_off(response: HttpResponse, slug: str) -> None:
 def assert_sent_to_login(response: HttpResponse, back_to: str) -> None:
     """A guest is asked to sign in, and comes back to `back_to` afterwards."""
     assert_not_switched_off(response)
-    assert response.status_code == 302, f"expected a redirect to the login page, got {response.status_code}"
+    assert response.status_code == 302, f"{_told(response)}; the way to the login page was expected."
     target = urlsplit(response["Location"])
     assert target.path == "/accounts/login/"
     assert parse_qs(target.query)["next"] == [back_to]
@@ -192,20 +191,18 @@ def assert_sent_to_login(response: HttpResponse, back_to: str) -> None:
 def assert_refused(response: HttpResponse) -> None:
     """Forbidden for whoever asked, and not merely switched off or missing."""
     assert_not_switched_off(response)
-    assert response.status_code == 403, f"expected 403, got {response.status_code} ({_summary(response)})"
+    assert response.status_code == 403, f"{_told(response)}; a refusal (403) was expected."
 
 
 def assert_gone(response: HttpResponse) -> None:
     """The row is not there (any more), and that is the only reason for the 404."""
     assert_not_switched_off(response)
-    assert response.status_code == 404, f"expected 404, got {response.status_code}"
+    assert response.status_code == 404, f"{_told(response)}; 404 was expected."
 
 
 def _path(response: HttpResponse) -> str:
     return response.request["PATH_INFO"]
 
 
-def _summary(response: HttpResponse) -> str:
-    if is_switched_off(response):
-        return "the switched-off page"
-    return response.headers.get("Location") or response.reason_phrase
+def _told(response: HttpResponse) -> str:
+    return f"{answer(response)}{': the milestone is switched off' if is_switched_off(response) else ''}"

@@ -41,7 +41,8 @@ def tell(out: OutputWrapper, line: str) -> None:
 
 
 def lines_of(proof: Proof) -> list[str]:
-    bad = [line for row in proof.report.rows if row.status is not Status.PASS for line in of_row(row)]
+    red = [row for row in proof.report.rows if row.status is not Status.PASS]
+    bad = [line for row in red for line in of_row(row, proof.report)]
     verdict = "Every check proves what it says." if proof.holds else "Not everything is proved; see above."
     took = f"{verdict} It took {proof.report.about.get('seconds', 0):.0f} s."
     return ["", *columns(HEADINGS, table(proof.report)), "", *bad, *proof.problems, took]

@@ -1,5 +1,6 @@
 """Milestone 4: ten clients a page, and a search that finds them in every alphabet."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +14,7 @@ from model_bakery import baker
 from clients.models import Client
 from clients.pagination import ClientPaginator
 from tests.fixtures import listed_ids, page
+from tests.sentences import people
 
 STAGE_ONE = ["client-crud", "client-validation", "search-pagination", "login-required", "avatars"]
 
@@ -26,7 +28,7 @@ def make_clients(number: int, **attributes) -> list[Client]:
     return made
 
 
-def ids(clients: list[Client]) -> list[int]:
+def ids(clients: Iterable[Client]) -> list[int]:
     return [client.pk for client in clients]
 
 
@@ -42,6 +44,14 @@ def find(browser, text: str) -> list[int]:
     return listed_ids(browser.get("/clients/", {"q": text}))
 
 
+def assert_found(browser, text: str, *clients: Client) -> None:
+    """A search shows these clients and nobody else, in this order."""
+    found = find(browser, text)
+    assert found == ids(clients), (
+        f"Searching for {text!r} found {people(found)}; {people(clients)} was expected."
+    )
+
+
 # --- Search -----------------------------------------------------------------------------------------------------------
 @pytest.mark.required
 @pytest.mark.contrast
@@ -49,9 +59,12 @@ def test_a_different_q_changes_the_list(learner_client):
     ada = baker.make(Client, name="Ada Lovelace", email="ada@mail.com")
     grace = baker.make(Client, name="Grace Hopper", email="grace@navy.org")
 
-    assert set(listed_ids(learner_client.get("/clients/"))) == {ada.pk, grace.pk}
-    assert find(learner_client, "lovelace") == [ada.pk]
-    assert find(learner_client, "hopper") == [grace.pk]
+    everybody = set(listed_ids(learner_client.get("/clients/")))
+    assert everybody == {ada.pk, grace.pk}, (
+        f"Without a search the list shows {people(everybody)}; both were expected."
+    )
+    assert_found(learner_client, "lovelace", ada)
+    assert_found(learner_client, "hopper", grace)
 
 
 @pytest.mark.required
@@ -61,7 +74,7 @@ def test_name_or_address_is_searched_anywhere_and_in_any_case(learner_client, te
     ada = baker.make(Client, name="Ada Lovelace", email="ada@mail.com")
     baker.make(Client, name="Grace", email="grace@navy.org")
 
-    assert find(learner_client, text) == [ada.pk]
+    assert_found(learner_client, text, ada)
 
 
 @pytest.mark.contrast
@@ -177,10 +190,14 @@ def test_the_links_lead_through_all_pages_and_back(learner_client):
         response = learner_client.get(address)
         seen.append(listed_ids(response))
         address = link(response, "next")
-    assert seen == [ids(made[:10]), ids(made[10:20]), ids(made[20:])]
+    sizes = [len(one) for one in seen]
+    assert seen == [ids(made[:10]), ids(made[10:20]), ids(made[20:])], (
+        f"Following “next” from /clients/ shows pages of {sizes} clients; 25 clients are pages of 10, 10 and 5, each "
+        "client once, newest first."
+    )
 
     back = link(response, "prev")
-    assert back is not None
+    assert back is not None, "The last page has no link back to the one before it."
     assert listed_ids(learner_client.get(back)) == ids(made[10:20])
     first = link(learner_client.get(back), "prev")
     assert first is not None
@@ -217,7 +234,9 @@ def test_next_and_prev_keep_the_search(learner_client, text):
     response = learner_client.get("/clients/", {"q": text})
 
     second = link(response, "next")
-    assert second is not None
+    assert second is not None, (
+        f"A search for {text!r} fills two pages, but the first has no link to the second."
+    )
     assert parse_qs(urlsplit(second).query) == {"q": [text], "page": ["2"]}
     assert listed_ids(learner_client.get(second)) == ids(made[10:20])
     first = link(learner_client.get(second), "prev")

@@ -8,6 +8,7 @@ from model_bakery import baker
 
 from clients.models import Client, Order
 from tests.fixtures import listed_ids, page
+from tests.sentences import listed, people
 
 
 @pytest.fixture
@@ -31,12 +32,11 @@ def clients(milestones) -> dict[str, Client]:
 
 @pytest.mark.required
 def test_active_returns_the_clients_with_an_unfinished_order_each_once(clients):
-    assert sorted(Client.objects.active().values_list("name", flat=True)) == [
-        "many",
-        "mixed",
-        "new",
-        "progress",
-    ]
+    names = sorted(Client.objects.active().values_list("name", flat=True))
+    assert names == ["many", "mixed", "new", "progress"], (
+        f"active() returns the clients {listed(names)}; those with an unfinished order were expected, each once: "
+        "many, mixed, new and progress."
+    )
 
 
 def test_finishing_the_last_order_makes_a_client_inactive(clients):
@@ -69,7 +69,10 @@ def test_active_is_there_for_related_managers_too(clients):
 @pytest.mark.contrast
 def test_the_lists_filter_shows_only_active_clients(learner_client, clients):
     shown = listed_ids(learner_client.get("/clients/", {"active": "1"}))
-    assert shown == [clients[name].pk for name in ("many", "mixed", "progress", "new")]
+    active = [clients[name] for name in ("many", "mixed", "progress", "new")]
+    assert shown == [client.pk for client in active], (
+        f"/clients/?active=1 shows {people(shown)}; {people(active)} were expected, newest first."
+    )
 
 
 @pytest.mark.contrast
