@@ -8,9 +8,12 @@ from django.db.models import Model, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
+from clients.accounts.forms import AdminLoginForm
 from clients.models import Client, Order
 from clients.querysets import LONGEST_SEARCH, OrderQuerySet
 from stages.features import is_active
+
+admin.site.login_form = AdminLoginForm
 
 
 class NewestOrdersFormSet(BaseInlineFormSet):

@@ -6,6 +6,8 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from clients.accounts.forms import LoginForm
+
 
 class LogOut(LogoutView):
     """Logging out is a POST; the GET shows the button for it.
@@ -20,5 +22,5 @@ class LogOut(LogoutView):
         return render(request, "registration/logout.html")
 
 
-login_view = LoginView.as_view()
+login_view = LoginView.as_view(authentication_form=LoginForm)
 log_out = LogOut.as_view()

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "stages.middleware.FlagsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "clients.accounts.busy.BusyMiddleware",
 ]
 
 TEMPLATES = [
@@ -117,7 +118,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "clients.accounts.hashers.SmallArgon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 LOGIN_URL = "login"
@@ -125,14 +126,19 @@ LOGIN_REDIRECT_URL = "dashboard"
 LOGOUT_REDIRECT_URL = "login"
 # Behind a proxy the visitor's address is the last one that no trusted proxy has written.
 TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
-# Five wrong passwords for one account from one address lock that pair for a quarter of an hour.
+# Five wrong passwords for one name from one address lock that pair for a quarter of an hour, a hundred for any names
+# lock the address: as many as twenty people of one office who have all forgotten theirs.
+AXES_HANDLER = "clients.accounts.lockout.NameAndAddressLock"
 AXES_FAILURE_LIMIT = 5
+LOGIN_FAILURES_PER_ADDRESS = 100
 AXES_COOLOFF_TIME = 0.25
+# What is tried while a name is locked does not count: one impatient colleague would lock the address of all.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_HTTP_RESPONSE_CODE = 429
-AXES_CLIENT_IP_CALLABLE = "clients.proxies.client_address"
+AXES_CLIENT_IP_CALLABLE = "clients.accounts.lockout.counted_address"
 AXES_VERBOSE = False
 
 # --- Language and time ------------------------------------------------------------------------------------------------
