@@ -3,17 +3,20 @@
 from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import Model, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from clients.accounts.forms import AdminLoginForm
+from clients.audit.admin import LogEntryAdmin
 from clients.models import Client, Order
 from clients.querysets import LONGEST_SEARCH, OrderQuerySet
 from stages.features import is_active
 
 admin.site.login_form = AdminLoginForm
+admin.site.register(LogEntry, LogEntryAdmin)
 
 
 class NewestOrdersFormSet(BaseInlineFormSet):

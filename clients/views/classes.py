@@ -19,6 +19,7 @@ from django.views.generic.detail import SingleObjectTemplateResponseMixin
 from django.views.generic.edit import ModelFormMixin
 
 from clients.access import crm_login_required
+from clients.audit.record import deletion_recorded
 from clients.caching import cached_list
 from clients.forms import PlainClientForm, client_form_class
 from clients.listing import list_context, listed_clients
@@ -104,6 +105,7 @@ class ClientDeleteView(CrmPageMixin, DeleteView):
     success_url = reverse_lazy("client-list")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
+        with deletion_recorded(self.request, self.object):
+            response = super().form_valid(form)
         messages.success(self.request, f"{self.object.name} was deleted.")
         return response

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.access import crm_login_required
+from clients.audit.record import deletion_recorded
 from clients.caching import cached_list
 from clients.forms import client_form_class, posted
 from clients.listing import list_context, listed_clients, page_of
@@ -55,7 +56,8 @@ def client_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def client_delete(request: HttpRequest, pk: int) -> HttpResponse:
     client = get_object_or_404(Client, pk=pk)
     if request.method == "POST":
-        client.delete()
+        with deletion_recorded(request, client):
+            client.delete()
         messages.success(request, f"{client.name} was deleted.")
         return redirect("client-list")
     return render(request, "clients/client_confirm_delete.html", {"client": client})

@@ -5,12 +5,14 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from clients.access import staff_required
+from clients.audit.record import record_merge
 from clients.merging import MergeError, MergePreview, merge_clients, preview_merge
 from clients.models import Client
 from stages.web import milestone_required
@@ -44,7 +46,9 @@ def merge_posted(request: HttpRequest) -> HttpResponse:
     keep_id, merge_id = form.cleaned_data["keep"], form.cleaned_data["merge"]
     staff = request.user if request.user.is_authenticated else None
     try:
-        record = merge_clients(keep_id=keep_id, merge_id=merge_id, merged_by=staff)
+        with transaction.atomic():
+            record = merge_clients(keep_id=keep_id, merge_id=merge_id, merged_by=staff)
+            record_merge(request, record)
     except MergeError as error:
         messages.error(request, str(error))
         return redirect(f"{reverse('client-merge')}?{urlencode({'keep': keep_id})}")

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from clients.access import crm_login_required
+from clients.audit.record import deletion_recorded
 from clients.forms import OrderForm, posted
 from clients.models import Order
 from stages.web import milestone_required
@@ -38,7 +39,8 @@ def save_in_place(order: Order) -> None:
 def order_delete(request: HttpRequest, pk: int) -> HttpResponse:
     order = get_object_or_404(Order.objects.select_related("client"), pk=pk)
     if request.method == "POST":
-        order.delete()
+        with deletion_recorded(request, order):
+            order.delete()
         messages.success(request, f"{order.title} was deleted.")
         return redirect(order.client)
     return render(request, "clients/order_confirm_delete.html", {"order": order})

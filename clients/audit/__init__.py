@@ -1,0 +1,1 @@
+"""Who deleted what by page: entries in the log of Django's admin."""
