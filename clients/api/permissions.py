@@ -1,12 +1,16 @@
 """Milestone 15: everybody reads, staff write."""
 
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponseBase
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from clients.access import type_of_view
 from stages.features import is_active
 
 
@@ -24,3 +28,14 @@ class ReadAllWriteStaff(BasePermission):
         if not is_active("api-permissions", request):
             raise MethodNotAllowed(str(request.method))
         return bool(request.user.is_staff)
+
+
+def readers_only(view: type_of_view) -> type_of_view:
+    """For the API's one page: a guest who may not read the API is sent to the login, not told 401."""
+    guarded = login_required(view)
+
+    @wraps(view)
+    def choose(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return (view if settings.API_PUBLIC_READ else guarded)(request, *args, **kwargs)
+
+    return choose

@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from clients.api.permissions import readers_only
 from clients.api.views import ClientViewSet, OrderViewSet
 from stages.web import milestone_required
 
@@ -16,5 +17,9 @@ guarded = milestone_required("read-only-api")
 urlpatterns = [
     path("", include(router.urls)),
     path("schema/", guarded(SpectacularAPIView.as_view()), name="api-schema"),
-    path("docs/", guarded(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
+    path(
+        "docs/",
+        guarded(readers_only(SpectacularSwaggerSplitView.as_view(url_name="api-schema"))),
+        name="api-docs",
+    ),
 ]

@@ -29,6 +29,8 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Mini CRM API",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Who may not read the API has no use for its description, which names every field and filter.
+    "SERVE_PERMISSIONS": ["clients.api.permissions.ReadAllWriteStaff"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
