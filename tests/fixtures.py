@@ -1,10 +1,12 @@
 """What every test can ask for: the four people, their browsers, and what an answer must not be mistaken for."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import zeal
 from bs4 import BeautifulSoup, Tag
 from django.contrib.auth import get_user_model
 from django.core.cache import caches
@@ -106,6 +108,18 @@ def manager_client(manager) -> Client:
 @pytest.fixture
 def admin_client(admin_user) -> Client:
     return browser_of(admin_user)
+
+
+# --- Counting queries -------------------------------------------------------------------------------------------------
+@contextmanager
+def no_query_per_row() -> Iterator[None]:
+    """Fails where the block asks the database once for each row, and names the line that asks."""
+    try:
+        with zeal.zeal_context():
+            yield
+    except zeal.NPlusOneError as error:
+        # By an assertion, not by an exception: it says what the code does, and no check went wrong by itself.
+        pytest.fail(f"One query for each row instead of one for all: {error}")
 
 
 # --- Reading answers --------------------------------------------------------------------------------------------------

@@ -3,13 +3,12 @@
 from decimal import Decimal
 
 import pytest
-import zeal
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from model_bakery import baker
 
 from clients.models import Client, Order
-from tests.fixtures import listed_ids, page, text_of
+from tests.fixtures import listed_ids, no_query_per_row, page, text_of
 
 
 @pytest.fixture
@@ -86,7 +85,7 @@ def test_the_number_of_queries_does_not_grow_with_the_clients(learner_client, mi
     def queries_with(more: int, prefix: str) -> int:
         for n in range(more):
             baker.make(Order, client=baker.make(Client, email=f"{prefix}{n}@mail.com"), amount=1, _quantity=3)
-        with zeal.zeal_context(), CaptureQueriesContext(connection) as captured:
+        with no_query_per_row(), CaptureQueriesContext(connection) as captured:
             response = learner_client.get("/clients/")
         assert len(totals(response)) == Client.objects.count()
         return len(captured)

@@ -1,13 +1,12 @@
 """Milestone 12: the clients for whom there is still something to do."""
 
 import pytest
-import zeal
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from model_bakery import baker
 
 from clients.models import Client, Order
-from tests.fixtures import listed_ids, page
+from tests.fixtures import listed_ids, no_query_per_row, page
 from tests.sentences import listed, people
 
 
@@ -113,7 +112,7 @@ def test_any_other_value_shows_everybody(learner_client, clients, value):
 
 def test_the_filter_costs_no_query_of_its_own(learner_client, clients):
     def queries(**query: str) -> int:
-        with zeal.zeal_context(), CaptureQueriesContext(connection) as captured:
+        with no_query_per_row(), CaptureQueriesContext(connection) as captured:
             assert learner_client.get("/clients/", query).status_code == 200
         return len(captured)
 
