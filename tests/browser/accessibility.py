@@ -23,8 +23,3 @@ def violations(page) -> list[str]:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         found += [f"{theme}: {violation}" for violation in page.evaluate(RUN)]
     return found
-
-
-def sideways(page) -> int:
-    """Pixels that the page is wider than its window."""
-    return page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth")

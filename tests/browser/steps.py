@@ -36,3 +36,20 @@ def picture(colour: str = "teal") -> dict[str, object]:
 def wait_for_socket(page) -> None:
     """Until the open list is connected: what is ordered from now on is pushed to it."""
     page.locator('#live-orders[data-live-state="open"]').wait_for(state="attached")
+
+
+def focused(page) -> str:
+    return page.evaluate("document.activeElement.innerText || document.activeElement.id").strip()
+
+
+def tab_to(page, name: str) -> None:
+    """Presses Tab until this has the focus; every stop on the way has to show that it has it."""
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        assert page.evaluate(
+            "(({ outlineStyle, boxShadow }) => outlineStyle !== 'none' || boxShadow !== 'none')"
+            "(getComputedStyle(document.activeElement))"
+        ), f"nobody sees that {focused(page)!r} has the focus"
+        if focused(page) == name:
+            return
+    raise AssertionError(f"Tab does not lead to {name!r}")

@@ -6,18 +6,10 @@ import pytest
 from model_bakery import baker
 
 from clients.models import Client, Order
+from tests.browser.layout import moved, places_of_everything
 from tests.browser.steps import ROWS, wait_for_socket
 
 NOTICES = "#notices .live-notice"
-# Layout shifts that no key or click explains; `buffered` brings those from before the question.
-SHIFTS = """
-() => new Promise((resolve) => {
-  const found = [];
-  new PerformanceObserver((list) => found.push(...list.getEntries().map((entry) => entry.value)))
-    .observe({ type: "layout-shift", buffered: true });
-  setTimeout(() => resolve(found), 300);
-})
-"""
 
 
 @pytest.fixture
@@ -50,17 +42,28 @@ def test_two_browsers_see_the_order_that_a_third_person_adds(browsers, expect, a
     expect(first.locator(NOTICES)).to_have_count(0)
 
 
-def test_nothing_on_the_page_moves_when_orders_come_in(browsers, expect, ada, learner):
-    order_for(ada, "The one before")
-    page = browsers.open(learner)
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scrolled", [0, 99_999])
+def test_nothing_on_the_page_moves_when_orders_come_in(
+    browsers, expect, milestones, learner, width, scrolled
+):
+    milestones.everything()
+    clients = [baker.make(Client, name=f"Person {n}", email=f"p{n}@mail.test") for n in range(14)]
+    for client in clients:
+        order_for(client, "The one before")
+    page = browsers.open(learner, viewport={"width": width, "height": 700})
     page.goto("/clients/")
     wait_for_socket(page)
-    before = page.evaluate(SHIFTS)
-    for number in range(1, 6):
-        order_for(ada, f"Order {number}")
-        expect(page.locator(f"{ROWS} [data-orders-count]")).to_have_text(str(number + 1))
+    page.evaluate("(to) => scrollTo({ top: to, behavior: 'instant' })", scrolled)
+    before, top = places_of_everything(page), page.evaluate("scrollY")
+    for number in range(1, 10):
+        order_for(clients[-1], f"A much longer title than before, number {number}")
+    for client in clients[4:10]:
+        order_for(client, f"Order for {client.name}")
+    expect(page.locator(f"{ROWS} [data-orders-count]").first).to_have_text("10")
     expect(page.locator(NOTICES).first).to_be_visible()
-    assert page.evaluate(SHIFTS) == before
+    assert moved(before, places_of_everything(page)) == []
+    assert page.evaluate("scrollY") == top
 
 
 def test_what_was_ordered_while_the_server_was_gone_is_told_afterwards(browsers, expect, ada, learner):

@@ -8,7 +8,8 @@ import pytest
 
 from stages.checking.flags import all_slugs
 from tests.browser import places
-from tests.browser.accessibility import sideways, violations
+from tests.browser.accessibility import violations
+from tests.browser.layout import sideways
 from tests.browser.steps import fill_client, wait_for_socket
 
 # As narrow as a wide screen becomes at 400 % (WCAG 1.4.10), and narrower than any phone of today.

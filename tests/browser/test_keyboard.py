@@ -4,7 +4,7 @@ import pytest
 from model_bakery import baker
 
 from clients.models import Client
-from tests.browser.steps import MESSAGES, ROWS
+from tests.browser.steps import MESSAGES, ROWS, focused, tab_to
 
 
 @pytest.fixture
@@ -14,10 +14,6 @@ def page(browsers, learner):
     page = browsers.open(learner)
     page.goto("/clients/")
     return page
-
-
-def focused(page) -> str:
-    return page.evaluate("document.activeElement.innerText || document.activeElement.id").strip()
 
 
 def test_a_slash_goes_to_the_search_and_arrows_move_through_the_list(browsers, expect, page):
@@ -72,16 +68,3 @@ def test_a_client_is_added_without_a_mouse_and_the_focus_is_always_seen(expect, 
     page.keyboard.press("Enter")
     expect(page.locator(MESSAGES)).to_have_text("Katherine was added.")
     expect(page.locator(ROWS)).to_have_count(4)
-
-
-def tab_to(page, name: str) -> None:
-    """Presses Tab until this has the focus; every stop on the way has to show that it has it."""
-    for _ in range(20):
-        page.keyboard.press("Tab")
-        assert page.evaluate(
-            "(({ outlineStyle, boxShadow }) => outlineStyle !== 'none' || boxShadow !== 'none')"
-            "(getComputedStyle(document.activeElement))"
-        ), f"nobody sees that {focused(page)!r} has the focus"
-        if focused(page) == name:
-            return
-    raise AssertionError(f"Tab does not lead to {name!r}")
