@@ -64,6 +64,7 @@ test-services: $(VENV) ## run all checks on real PostgreSQL and Redis (DATABASE_
 
 test-browser: $(TOOLS) ## run the checks that need a browser (headless Chromium)
 	sh scripts/debian_package.sh chromium chromium
+	sh scripts/debian_package.sh /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core
 	$(BIN)/pytest tests/browser
 
 test-stack: $(VENV) ## bring the whole stack up with docker compose, check it, take it down
@@ -73,8 +74,9 @@ format: $(TOOLS) ## bring code and templates into their one format
 	$(BIN)/ruff check --fix --exit-zero . && $(BIN)/ruff format .
 	$(BIN)/djade --target-version 5.2 $$(find clients/templates stages/templates -name '*.html')
 
-lint: $(TOOLS) ## check style, imports, templates, workflows, containers and scripts
+lint: $(TOOLS) ## check style, imports, templates, workflows, containers and scripts; then that each check can fail
 	PATH="$(CURDIR)/.venv/bin:$$PATH" sh scripts/lint.sh
+	$(BIN)/pytest tests/lint
 
 types: $(TOOLS) ## check the types of mini_crm/, clients/ and stages/
 	$(BIN)/mypy
