@@ -108,10 +108,14 @@ def cut_off(page) -> list[str]:
     return [shorten(text, 60) for text in page.evaluate(CUT_OFF)]
 
 
-def covered(page) -> list[str]:
-    """Controls in whose middle a click meets something else, also after scrolling to them."""
-    found = [shorten(text, 90) for text in page.evaluate(COVERED, True)]
-    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+def covered(page, *, scrolls: bool = True) -> list[str]:
+    """Controls in whose middle a click meets something else, also after scrolling to them.
+
+    Without `scrolls` those that the window shows as it stands.
+    """
+    found = [shorten(text, 90) for text in page.evaluate(COVERED, scrolls)]
+    if scrolls:
+        page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     return found
 
 

@@ -5,7 +5,7 @@ from model_bakery import baker
 
 from clients.models import Client, Order
 from tests.browser import places
-from tests.browser.layout import broken
+from tests.browser.layout import broken, covered
 from tests.browser.reading import READINGS, Reader
 from tests.browser.steps import wait_for_socket
 
@@ -82,6 +82,12 @@ def test_every_control_can_be_clicked_while_notices_are_shown(browsers, mileston
         if wrong := broken(page):
             found[reading.name] = wrong
     assert found == {}
+
+
+def test_on_a_wide_screen_notices_come_over_figures_and_no_control(browsers, milestones, manager):
+    milestones.everything()
+    page = open_list_with_notices(browsers, manager, 1280)
+    assert covered(page, scrolls=False) == []
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

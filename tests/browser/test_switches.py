@@ -35,7 +35,7 @@ def switch(page, slug: str, to: str) -> None:
 
 
 def said(page, text: str):
-    """What the switch answered: in the corner, so that it is seen wherever one is on the page."""
+    """What the switch answered: over the page, so that it is seen wherever one is on the page."""
     return page.locator("#notices .switch-notice", has_text=text)
 
 
