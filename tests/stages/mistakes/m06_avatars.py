@@ -1,5 +1,8 @@
+from io import BytesIO
+
 from django.core.files.base import ContentFile
 from django.utils.datastructures import MultiValueDict
+from PIL import Image
 
 from clients import avatars
 from stages.checking.mistakes import Mistake
@@ -14,6 +17,18 @@ def without_files(view):
 
     return add
 
+
+def palette_opaque(upload):
+    """A picture with a palette has no opacity of its own, so the code that looks for one takes it for a JPEG."""
+    picture = Image.open(upload)
+    if picture.mode != "P":
+        return RIGHT(upload)
+    plain = BytesIO()
+    picture.convert("RGB").save(plain, "JPEG")
+    return RIGHT(ContentFile(plain.getvalue(), name=upload.name))
+
+
+RIGHT = avatars.clean_avatar
 
 MISTAKES = [
     Mistake(
@@ -33,6 +48,12 @@ MISTAKES = [
         "A client without a picture has an empty image in the list.",
         "test_the_list_shows_initials_where_there_is_no_avatar",
         lambda: template("clients/_avatar.html", "{{ client.initials }}", '<img src="" alt="">'),
+    ),
+    Mistake(
+        "palette-made-opaque",
+        "A logo with a palette loses its transparency: its ground turns black or green.",
+        "test_a_transparent_palette_picture_is_shown_transparent",
+        method(avatars, "clean_avatar", palette_opaque),
     ),
     Mistake(
         "form-cannot-carry-files",
