@@ -171,7 +171,7 @@ sys.exit(child.main())
 """
     command = [sys.executable, "-c", script]
     return subprocess.run(
-        command, input=encoded("PNG"), capture_output=True, check=False, cwd=settings.BASE_DIR, timeout=120
+        command, input=encoded("PNG"), capture_output=True, check=False, cwd=settings.BASE_DIR, timeout=30
     )
 
 
