@@ -1,10 +1,11 @@
-"""What the last run of the checks said of each milestone, for the map: read from the newest results file.
+"""What the last run of the checks said of each milestone, for the map.
 
-`pytest --results FILE` and `stages check` write them; FILE is looked for as `results*.json` beside manage.py and as
-`.results/latest.json`.
+`stages check` keeps all it finds in `.results/latest.json`, which is read first. What is not in there is looked for in
+the newest file that `pytest --results FILE` or `stages prove` wrote: `results*.json` beside manage.py.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -13,19 +14,22 @@ from typing import Any
 
 from django.utils import timezone
 
-from stages.catalog import ROOT
+from stages.catalog import ROOT, catalog
+from stages.checking.files import digest
 
+STALE = "stale"
 WORDS = {
     "pass": "checks passed",
     "fail": "checks failed",
     "blocked": "blocked by what it requires",
     "error": "checks could not run",
+    STALE: "changed since the last check",
 }
 
 
 @dataclass(frozen=True)
 class LastCheck:
-    """`status` is pass, fail, blocked or error; `at` is when the file was written."""
+    """`status` is pass, fail, blocked, error, or stale where the code or the checks have changed since `at`."""
 
     status: str
     at: datetime
@@ -35,29 +39,55 @@ class LastCheck:
         return WORDS[self.status]
 
 
+def latest_file() -> Path:
+    """Where `stages check` keeps what it found; it need not be there."""
+    return ROOT / ".results" / "latest.json"
+
+
+def latest() -> Path | None:
+    """The results file to read when none is named: that of `stages check`, else the newest beside manage.py."""
+    return next(_files(), None)
+
+
 def last_check(slug: str) -> LastCheck | None:
     """None where the milestone was not checked, or no file can be read."""
-    files = [
-        file for file in (*ROOT.glob("results*.json"), ROOT / ".results" / "latest.json") if file.is_file()
-    ]
-    if not files:
-        return None
-    newest = max(files, key=lambda file: file.stat().st_mtime)
-    written = newest.stat().st_mtime
-    status = _statuses(newest, written).get(slug)
-    return (
-        LastCheck(status, datetime.fromtimestamp(written, tz=timezone.get_current_timezone()))
-        if status
-        else None
-    )
+    for file in _files():
+        written = file.stat().st_mtime
+        if entry := _entries(file, written).get(slug):
+            return LastCheck(_status(slug, entry), _time(entry, written))
+    return None
 
 
-@lru_cache(maxsize=1)
-def _statuses(file: Path, written: float) -> dict[str, str]:
-    """The status of each milestone; empty for a file that is no results file. `written` makes a new one be read."""
+def _files() -> Iterator[Path]:
+    if latest_file().is_file():
+        yield latest_file()
+    others = [file for file in ROOT.glob("results*.json") if file.is_file()]
+    if others:
+        yield max(others, key=lambda file: file.stat().st_mtime)
+
+
+def _status(slug: str, entry: dict[str, Any]) -> str:
+    """What was found is stale as well once nothing blocks the milestone any more: it has to be checked again."""
+    changed = "digest" in entry and entry["digest"] != digest(catalog().get(slug), ROOT)
+    unblocked = entry["status"] == "blocked" and entry.get("blocked_by") == []
+    return STALE if changed or unblocked else str(entry["status"])
+
+
+def _time(entry: dict[str, Any], written: float) -> datetime:
+    """When it was checked; in a file that does not say so, when that was written."""
+    zone = timezone.get_current_timezone()
+    try:
+        return datetime.fromisoformat(entry["checked"]).astimezone(zone)
+    except (KeyError, TypeError, ValueError):
+        return datetime.fromtimestamp(written, tz=zone)
+
+
+@lru_cache(maxsize=2)
+def _entries(file: Path, written: float) -> dict[str, dict[str, Any]]:
+    """What the file says of each milestone; empty for no results file. `written` makes a new one be read."""
     try:
         document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        found = {entry["slug"]: entry["status"] for entry in document["milestones"]}
+        found = {entry["slug"]: entry for entry in document["milestones"]}
+        return {slug: entry for slug, entry in found.items() if entry["status"] in WORDS}
     except (OSError, ValueError, TypeError, KeyError):
         return {}
-    return {slug: status for slug, status in found.items() if status in WORDS}

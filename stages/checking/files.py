@@ -1,7 +1,9 @@
-"""The tie between a test file and its milestone: the number in `test_NN_…py`."""
+"""The ties between a milestone and its files: its checks (the number in `test_NN_…py`), and the code that makes it."""
 
+import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 
 from stages.catalog import Milestone, Stage, catalog
@@ -33,3 +35,40 @@ def beyond(ceiling: Stage, paths: Iterable[Path], root: Path) -> list[Milestone]
         if not ceiling.reaches(milestone.stage)
         and any(not asked.isdisjoint({file, *file.parents}) for file in files_of(milestone, root))
     ]
+
+
+def code_files(milestone: Milestone, root: Path) -> list[Path]:
+    """The files that its entries of `code` name, as far as they are there. Needs no Django."""
+    return sorted({file for name in milestone.code for file in _named(name, root) if file.is_file()})
+
+
+def _named(name: str, root: Path) -> Iterator[Path]:
+    kind, _, target = name.partition(":")
+    if kind == "file":
+        yield root / target
+    elif kind == "template":
+        yield from (folder / target for folder in template_folders(root))
+    else:
+        base = root.joinpath(*kind.split("."))
+        yield from (base.with_suffix(".py"), base / "__init__.py")
+
+
+@cache
+def template_folders(root: Path) -> tuple[Path, ...]:
+    """The folder `templates` of each app that has one."""
+    return tuple(sorted(root.glob("*/templates")))
+
+
+def digest(milestone: Milestone, root: Path) -> str:
+    """Of everything that its code and its checks stand in: another one means that what was found out is out of date."""
+    whole = hashlib.sha256()
+    for file in (*code_files(milestone, root), *files_of(milestone, root)):
+        written = file.stat()
+        whole.update(_digest_of(file, written.st_mtime_ns, written.st_size))
+    return whole.hexdigest()[:16]
+
+
+@lru_cache(maxsize=512)
+def _digest_of(file: Path, written: int, size: int) -> bytes:
+    """Remembered for as long as nobody has written to the file: the map asks for all of them."""
+    return hashlib.sha256(file.name.encode() + b"\0" + file.read_bytes()).digest()

@@ -10,17 +10,17 @@ import os
 from collections import Counter
 from pathlib import Path
 
-import django
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from stages.catalog import Milestone, Stage, UnknownMilestone
-from stages.checking import explaining, mistaking, recording
+from stages.checking import explaining, first_look, mistaking, recording
 from stages.checking.files import beyond, milestone_of
+from stages.checking.first_look import Unsound
 from stages.checking.flags import MODES, Milestones
 from stages.checking.profiles import asked_paths, profile_for
+from stages.checking.results import Report
 
 SETTINGS_MODULE = "DJANGO_SETTINGS_MODULE"
 MARKERS = (
@@ -47,6 +47,11 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         help="what a test file runs with: own = its milestone and what that requires (default); all = everything; "
         "off = its milestone off, what it requires on (its contrast tests must fail)",
     )
+    parser.getgroup("curriculum").addoption(
+        "--first-look",
+        action="store_true",
+        help="before any test: parse every template and run `manage.py check`; stop at the first thing that is wrong",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -56,16 +61,21 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", marker)
     asked = asked_paths(config.args, config.invocation_params.dir)
     os.environ.setdefault(SETTINGS_MODULE, profile_for(asked, config.rootpath / "tests"))
-    _start_django()
+    _start_django(config)
     _refuse_files_beyond_the_profile(asked, config.rootpath)
 
 
-def _start_django() -> None:
-    """A wrong environment variable is a usage error with its own message, not an internal error of pytest."""
+def _start_django(config: pytest.Config) -> None:
+    """What is wrong with the project or its environment is a usage error in one line, no internal error of pytest."""
     try:
-        if not apps.ready:
-            django.setup()
+        first_look.start_django()
+        if config.getoption("first_look") and not hasattr(config, "workerinput"):
+            first_look.look()
     except ImproperlyConfigured as error:
+        raise pytest.UsageError(str(error)) from error
+    except Unsound as error:
+        if results := config.getoption("results"):
+            Report((), {"stopped": str(error)}).write(results)
         raise pytest.UsageError(str(error)) from error
 
 

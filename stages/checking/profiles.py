@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from stages.catalog import Stage
+
 STAGES = ("junior", "middle", "advanced")
 PROFILE = "mini_crm.settings.{stage}"
 
@@ -26,3 +28,9 @@ def stage_of(path: Path, tests: Path) -> str:
 def asked_paths(args: Iterable[str], invoked_from: Path) -> list[Path]:
     """pytest's positional arguments as absolute paths, without the `::test_name` behind them."""
     return [(invoked_from / arg.split("::", 1)[0]).resolve() for arg in args]
+
+
+def ceiling_of(module: str) -> Stage:
+    """How far a settings profile reaches, told from its name: to ask its settings would start half of Django."""
+    name = module.rpartition(".")[2]
+    return Stage(name) if name in STAGES else Stage.ADVANCED

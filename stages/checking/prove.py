@@ -40,6 +40,7 @@ def prove(milestones: Sequence[Milestone], say: Callable[[str], object]) -> Proo
     """Runs all files once in each mode, then every known mistake. `say` is told what is being done."""
     results: list[Result] = []
     about: dict[str, object] = {}
+    code: dict[str, dict[str, str]] = {}
     seconds = 0.0
     for run in RUNS:
         chosen = [milestone for milestone in milestones if _has(milestone, run)]
@@ -47,10 +48,10 @@ def prove(milestones: Sequence[Milestone], say: Callable[[str], object]) -> Proo
         if chosen:
             report = run_checks(chosen, *OPTIONS[run], run=run)
             results += report.results
-            about = about or report.about
+            about, code = about or report.about, code or report.code
             seconds += float(report.about.get("seconds", 0))
             say(f"{run}: {report.about.get('seconds', 0)} s")
-    whole = Report(tuple(results), {**about, "seconds": round(seconds, 1)})
+    whole = Report(tuple(results), {**about, "seconds": round(seconds, 1)}, code)
     return Proof(whole, tuple(problems(milestones, whole)))
 
 

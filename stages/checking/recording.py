@@ -12,15 +12,16 @@ import django
 import pytest
 from django.conf import settings
 
-from stages.catalog import Milestone
+from stages.catalog import Milestone, catalog
+from stages.checking.blame import innermost, owner
 from stages.checking.commits import commit_of
 from stages.checking.explaining import COMPARED
-from stages.checking.files import milestone_of
+from stages.checking.files import digest, milestone_of
 from stages.checking.mistakes import NotApplied, mistakes_of
-from stages.checking.mistaking import keep_only, mistake_of
+from stages.checking.mistaking import mistake_of
 from stages.checking.results import Report, Result, Status
 from stages.checking.wanted import wanted_of
-from stages.checking.words import code_line, got, places, sentence, shortened
+from stages.checking.words import got, places, sentence, shortened
 
 NAME = "curriculum-recorder"
 # What pytest.raises, pytest.fail and the query counters raise is as much a statement about behaviour as an assert.
@@ -34,7 +35,9 @@ class Facts:
     outcome: str = "passed"
     kind: str = ""
     got: str = ""
-    line: str = ""
+    # Of an error: the innermost line of the project that it came through, and the milestone that owns this line.
+    frame: str = ""
+    blame: str = ""
     required: bool = False
     contrast: bool = False
     mistake: str = ""
@@ -53,15 +56,30 @@ def facts_of(item: pytest.Item, call: "pytest.CallInfo[None]", report: pytest.Te
         return facts
     comparison = item.config.stash.get(COMPARED, "")
     said = got(info.value, is_assertion=isinstance(info.value, ASSERTIONS), comparison=comparison)
-    line = code_line(((Path(entry.path), entry.lineno + 1) for entry in info.traceback), item.config.rootpath)
-    return replace(facts, kind=_kind(info.value, report), got=said, line=line)
+    root = item.config.rootpath
+    place = innermost(info.value.__traceback__, root)
+    kind = _kind(info.value, report, ours=place is not None)
+    asked = milestone_of(item.path)
+    to_blame = owner(place, asked, root) if kind == "exception" and place and asked else None
+    return replace(
+        facts,
+        kind=kind,
+        got=said,
+        frame=str(place or ""),
+        blame=to_blame.slug if to_blame else "",
+    )
 
 
-def _kind(error: BaseException, report: pytest.TestReport) -> str:
-    """assertion, exception (both of the check itself) or checker (a fixture, a skip, a mistake that does not fit)."""
-    if report.when != "call" or report.outcome != "failed" or isinstance(error, NotApplied):
+def _kind(error: BaseException, report: pytest.TestReport, *, ours: bool) -> str:
+    """assertion, exception (of the code under test) or checker (a fixture, a skip, a mistake that does not fit).
+
+    What a fixture only calls is the code under test too: `ours` says that the error came through a line of it.
+    """
+    if report.outcome != "failed" or isinstance(error, NotApplied):
         return "checker"
-    return "assertion" if isinstance(error, ASSERTIONS) else "exception"
+    if isinstance(error, ASSERTIONS):
+        return "assertion" if report.when == "call" else "checker"
+    return "exception" if report.when == "call" or ours else "checker"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -76,11 +94,6 @@ def pytest_runtest_makereport(
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("curriculum")
     group.addoption("--results", type=Path, metavar="FILE", help="write what was found as JSON")
-    group.addoption(
-        "--focus",
-        metavar="SLUG,…",
-        help="run all checks of these milestones, of the others only the required ones",
-    )
 
 
 @pytest.hookimpl(trylast=True)
@@ -89,23 +102,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Recorder(config), NAME)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if focus := config.getoption("focus"):
-        slugs = set(focus.split(","))
-        keep_only(config, items, lambda item: _is_focused(item, slugs))
-
-
-def _is_focused(item: pytest.Item, slugs: set[str]) -> bool:
-    milestone = milestone_of(item.path)
-    return milestone is None or milestone.slug in slugs or item.get_closest_marker("required") is not None
-
-
 class Recorder:
     """Lives in the process that was started, also where pytest-xdist runs the tests in others."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.started = time.time()
+        # Of the code as it stands now: what is saved while the checks run was not checked.
+        self.digests = {milestone.slug: digest(milestone, config.rootpath) for milestone in catalog()}
         self.results: dict[str, Result] = {}
         self.files: dict[Path, Milestone] = {}
         self.run = "mistakes" if config.getoption("mistakes") else config.getoption("milestones")
@@ -132,7 +136,8 @@ class Recorder:
         if before and before.status is not Status.PASS and judged.status is Status.PASS:
             return
         if judged.status is not Status.PASS:
-            look_at = [facts.line, *places(milestone, self.config.rootpath), test.partition("::")[0]]
+            to_blame = catalog().get(judged.against) if judged.blame else milestone
+            look_at = [facts.frame, *places(to_blame, self.config.rootpath), test.partition("::")[0]]
             judged = replace(
                 judged,
                 expected=judged.expected or sentence(test),
@@ -147,15 +152,17 @@ class Recorder:
         if self.run == "mistakes":
             found = tuple(caught_or_not(found))
         missing = [one for milestone in asked for one in not_run(milestone, found, self.run, root)]
+        started = datetime.fromtimestamp(self.started, UTC).isoformat(timespec="seconds")
         about = {
-            "started": datetime.fromtimestamp(self.started, UTC).isoformat(timespec="seconds"),
+            "started": started,
             "seconds": round(time.time() - self.started, 1),
             "python": platform.python_version(),
             "django": django.get_version(),
             "profile": settings.CRM_STAGE,
             "commit": commit_of(root),
         }
-        Report((*found, *missing), about).write(self.config.getoption("results"))
+        code = {slug: {"checked": started, "digest": found} for slug, found in self.digests.items()}
+        Report((*found, *missing), about, code).write(self.config.getoption("results"))
 
 
 def judge(run: str, facts: Facts) -> Result:
@@ -172,7 +179,8 @@ def judge(run: str, facts: Facts) -> Result:
         caught = facts.outcome == "failed"
         return replace(base, status=Status.PASS if caught else Status.FAIL, got=facts.got or "it passed")
     if facts.outcome == "failed":
-        return replace(base, status=Status.FAIL, got=facts.got)
+        frame = facts.frame if facts.kind == "exception" else ""
+        return replace(base, status=Status.FAIL, got=facts.got, frame=frame, blame=facts.blame)
     return base
 
 

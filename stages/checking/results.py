@@ -45,6 +45,14 @@ class Result:
     got: str = ""
     look_at: tuple[str, ...] = ()
     seconds: float = 0.0
+    # Of an error in the code: its line, and the milestone that owns that line (empty where none does).
+    frame: str = ""
+    blame: str = ""
+
+    @property
+    def against(self) -> str:
+        """The milestone that it speaks against when it is red."""
+        return self.blame or self.milestone
 
     @property
     def of(self) -> Milestone:
@@ -77,7 +85,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Row:
-    """A milestone's state: its results, and what it requires and has failed."""
+    """A milestone's state: its results and what others found wrong with its code; what it requires and has failed."""
 
     milestone: Milestone
     status: Status
@@ -107,19 +115,24 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything one results file says. `about` describes the run: when, how long, which versions."""
+    """Everything one results file says. `about` describes the run: when, how long, which versions.
+
+    `code` has for each milestone when it was checked and the digest of its code and checks at that time.
+    """
 
     results: tuple[Result, ...]
     about: dict[str, Any] = field(default_factory=dict)
+    code: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """Each milestone that was checked, in the order of the curriculum; what waits for another is blocked."""
-        found: dict[str, list[Result]] = {}
-        for result in self.results:
-            found.setdefault(result.milestone, []).append(result)
-        red = {result.milestone for result in self.results if result.run == "own" and result.status in RED}
-        return tuple(_row(step, found[step.slug], red) for step in catalog() if step.slug in found)
+        """Each milestone that was checked or is to blame, in the order of the curriculum; what waits is blocked."""
+        return rows_of(self.results)
+
+    @property
+    def stopped(self) -> str:
+        """Why no check was run at all, in one line; usually empty."""
+        return str(self.about.get("stopped", ""))
 
     @property
     def status(self) -> Status:
@@ -129,14 +142,19 @@ class Report:
         return worst_of(row for row in self.rows if row.milestone.stage is stage)
 
     def write(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(self.as_text(), encoding="utf-8")
+
+    def as_text(self) -> str:
+        rows = self.rows
+        own = [result for row in rows for result in row.results if result.milestone == row.milestone.slug]
         document = {
             "schema": SCHEMA,
             "run": self.about,
-            "milestones": [row.as_json() for row in self.rows],
-            "results": [result.as_json() for row in self.rows for result in row.results],
+            "milestones": [row.as_json() | self.code.get(row.milestone.slug, {}) for row in rows],
+            "results": [result.as_json() for result in own],
         }
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
     @classmethod
     def read(cls, *paths: Path) -> Self:
@@ -144,7 +162,12 @@ class Report:
         documents = [_document(path) for path in paths]
         about = documents[0].get("run", {}) if documents else {}
         about = {**about, "seconds": sum(one["run"].get("seconds", 0) for one in documents)}
-        return cls(tuple(Result.parse(entry) for one in documents for entry in one["results"]), about)
+        code = {entry["slug"]: _code(entry) for one in documents for entry in one["milestones"]}
+        return cls(tuple(Result.parse(entry) for one in documents for entry in one["results"]), about, code)
+
+
+def _code(entry: dict[str, Any]) -> dict[str, str]:
+    return {name: entry[name] for name in ("checked", "digest") if name in entry}
 
 
 class NoResults(ValueError):  # noqa: N818  # reads as what happened
@@ -167,19 +190,48 @@ def worst_of(entries: Iterable[Result | Row]) -> Status:
     return next((status for status in ranking if status in found), Status.PASS)
 
 
-def _row(milestone: Milestone, results: list[Result], red: set[str]) -> Row:
+def rows_of(results: Iterable[Result]) -> tuple[Row, ...]:
+    """Only what fails with the milestone on speaks against it: a mistake that slips through is its own matter."""
+    own: dict[str, list[Result]] = {}
+    blamed: dict[str, list[Result]] = {}
+    for result in results:
+        own.setdefault(result.milestone, []).append(result)
+        if result.against != result.milestone and result.status is not Status.PASS:
+            blamed.setdefault(result.against, []).append(replace(result, status=Status.FAIL))
+    red = {one.against for found in own.values() for one in found if one.run == "own" and one.status in RED}
+    return tuple(
+        _row(step, own.get(step.slug, []), blamed.get(step.slug, []), red | set(blamed))
+        for step in catalog()
+        if step.slug in own or step.slug in blamed
+    )
+
+
+def _row(milestone: Milestone, own: list[Result], blamed: list[Result], red: set[str]) -> Row:
     """Blocked by what failed first: where 2 and 8 fail, 9 is blocked by 2, which 8 requires as well.
 
-    Only what fails with the milestone on blocks others: a mistake that slips through is its own milestone's alone.
+    An error in the milestone's own code is its own failure, whatever else fails.
     """
-    failed = [step.slug for step in catalog().requirements(milestone.slug) if step.slug in red]
-    roots = [
-        slug for slug in failed if not {step.slug for step in catalog().requirements(slug)} & set(failed)
-    ]
-    if not roots:
-        return Row(milestone, worst_of(results), tuple(results))
-    return Row(milestone, Status.BLOCKED, tuple(_blocked(one) for one in results), tuple(roots))
+    required = {step.slug for step in catalog().requirements(milestone.slug)} & red
+    elsewhere = {one.against for one in own if one.status is not Status.PASS} - {milestone.slug}
+    waits_for = roots(required | elsewhere)
+    judged = tuple(_judged(one, milestone, blocked=bool(required)) for one in own)
+    everything = (*judged, *blamed)
+    if not waits_for or any(one.status in RED for one in everything):
+        return Row(milestone, worst_of(everything), everything)
+    return Row(milestone, Status.BLOCKED, everything, waits_for)
 
 
-def _blocked(result: Result) -> Result:
-    return result if result.status is Status.PASS else replace(result, status=Status.BLOCKED)
+def roots(slugs: set[str]) -> tuple[str, ...]:
+    """Those that require none of the others, in the order of the curriculum."""
+    return tuple(
+        step.slug
+        for step in catalog()
+        if step.slug in slugs and not {one.slug for one in catalog().requirements(step.slug)} & slugs
+    )
+
+
+def _judged(result: Result, milestone: Milestone, *, blocked: bool) -> Result:
+    """`blocked`: something that the milestone requires has failed."""
+    if result.status is Status.PASS or result.blame == milestone.slug:
+        return result
+    return replace(result, status=Status.BLOCKED) if blocked or result.blame else result

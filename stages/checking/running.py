@@ -9,13 +9,18 @@ from pathlib import Path
 
 from stages.catalog import ROOT, Milestone, Stage, catalog
 from stages.checking.files import files_of
+from stages.checking.profiles import ceiling_of
 from stages.checking.results import NoResults, Report, Result, Status
-from stages.features import ceiling
 
-# As many processes as there are cores, but no more than four; for a single file starting them takes longer.
+# As many processes as there are cores, but no more than four; for one or two milestones starting them takes longer.
 PARALLEL = ("-n", "auto", "--maxprocesses", "4")
 WORTH_PARALLEL = 3
-QUIET = ("-q", "--no-header", "--no-summary", "--tb=no", "-p", "no:randomly")
+QUIET = ("-q", "--no-header", "--no-summary", "--tb=no", "-p", "no:randomly", "-p", "no:cacheprovider")
+
+
+def ceiling() -> Stage:
+    """How far this process's profile reaches; without the settings, so that it can be asked before Django is set up."""
+    return ceiling_of(os.environ.get("DJANGO_SETTINGS_MODULE", ""))
 
 
 def milestones_named(name: str | None) -> Sequence[Milestone]:
@@ -52,7 +57,7 @@ def run_checks(milestones: Sequence[Milestone], *arguments: str, run: str = "own
 def pytest_arguments(milestones: Sequence[Milestone], results: Path) -> list[str]:
     files = [file.relative_to(ROOT).as_posix() for step in milestones for file in files_of(step, ROOT)]
     missing = [step.test_file.as_posix() for step in milestones if not files_of(step, ROOT)]
-    parallel = PARALLEL if len(files) >= WORTH_PARALLEL else ()
+    parallel = PARALLEL if len(milestones) >= WORTH_PARALLEL else ()
     return [*files, *missing, *QUIET, *parallel, "--results", str(results)]
 
 

@@ -1,20 +1,34 @@
-"""Runs the checks of milestones in a process of its own and says in plain words what they found."""
+"""Runs the checks of milestones in a process of its own and says in plain words what they found.
 
+`manage.py` hands it on before Django is set up (stages/early.py): it works while the project cannot start.
+"""
+
+import time
 from argparse import ArgumentParser
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
-
-from django.core.management.base import OutputWrapper
+from typing import Any, Protocol
 
 from stages.catalog import ROOT
-from stages.checking.check import answer, lines, question, status
+from stages.checking.check import UNKNOWN, answer, question, status, verdict
+from stages.checking.latest import record
 from stages.checking.running import checked, milestones_named
 from stages.checking.watching import times_of, wait_for_change
 
 HELP = (
     "Run the checks of a milestone or a stage, then of what it may have broken; without a name, of everything the "
-    "profile contains. Exit status: 0 all of it holds, 1 something fails, 3 it is blocked by what it requires."
+    "profile contains. What was found is kept for the map and the report. Exit status: 0 all of it holds, 1 something "
+    "fails, 3 it is blocked by what it requires, 4 the checker itself could not tell."
 )
+
+
+class Output(Protocol):
+    """Where lines are written to: Django's own wrapper, or that of stages/early.py."""
+
+    def write(self, line: str, /) -> object: ...
+
+    def flush(self) -> object: ...
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -26,7 +40,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--results", type=Path, metavar="FILE", help="also write everything as JSON")
 
 
-def run(out: OutputWrapper, options: dict[str, Any]) -> int:
+def run(out: Output, options: dict[str, Any]) -> int:
     if not options["watch"]:
         return check(out, options)
     found = 1
@@ -42,7 +56,8 @@ def run(out: OutputWrapper, options: dict[str, Any]) -> int:
         return found
 
 
-def check(out: OutputWrapper, options: dict[str, Any]) -> int:
+def check(out: Output, options: dict[str, Any]) -> int:
+    begun = time.monotonic()
     asked = milestones_named(options["name"])
     present = checked(asked)
     for milestone in asked:
@@ -51,9 +66,26 @@ def check(out: OutputWrapper, options: dict[str, Any]) -> int:
     if not present:
         return 1
     wanted = question(present, alone=options["alone"])
-    report = answer(wanted)
+    kept: list[bool] = []
+    report = answer(wanted, partial(_say, out), lambda found: kept.append(_keep(out, partial(record, found))))
     if options["results"]:
-        report.write(options["results"])
-    for line in lines(wanted, report):
-        out.write(line)
-    return status(wanted, report)
+        kept.append(_keep(out, partial(report.write, options["results"])))
+    if not report.stopped:
+        out.write(f"\n{verdict(wanted, report, time.monotonic() - begun)}")
+    return status(wanted, report) or (0 if all(kept) else UNKNOWN)
+
+
+def _say(out: Output, line: str) -> None:
+    """At once: whoever waits sees the verdict while the rest still runs."""
+    out.write(line)
+    out.flush()
+
+
+def _keep(out: Output, write: Callable[[], None]) -> bool:
+    """A full or read-only disk takes nothing away from the answer."""
+    try:
+        write()
+    except OSError as error:
+        _say(out, f"What was found cannot be kept: {error}")
+        return False
+    return True

@@ -12,10 +12,9 @@ from stages.checking.html import write_html
 from stages.checking.junit import junit
 from stages.checking.markdown import markdown
 from stages.checking.results import NoResults, Report
+from stages.last_results import latest
 
 HELP = "Make a page, Markdown, JUnit XML or badges from what `stages check` or `make prove` wrote down."
-# Where results are looked for, in this order.
-PLACES = (".results/latest.json", "results.json")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -53,12 +52,11 @@ def run(out: OutputWrapper, options: dict[str, Any]) -> int:
 
 def found() -> list[Path]:
     """What was written down last without being named. Raises CommandError where there is nothing yet."""
-    for place in PLACES:
-        if (ROOT / place).is_file():
-            return [ROOT / place]
+    if file := latest():
+        return [file]
     raise CommandError(
-        f"There are no results yet: neither {PLACES[0]} nor {PLACES[1]} is there. Run `python manage.py stages check` "
-        "or `make prove` first, or name a results file.",
+        "There are no results yet: neither .results/latest.json nor results.json is there. Run "
+        "`python manage.py stages check` or `make prove` first, or name a results file.",
         returncode=2,
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from stages import catalog as catalog_module
+from stages import last_results
 from stages.catalog import Catalog, catalog
 
 REAL = catalog_module.MANIFEST
@@ -47,3 +48,9 @@ def curriculum(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Call
 
     yield use
     catalog.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def no_earlier_results(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What was checked on this machine is nobody else's business, and what a test makes up must not get there."""
+    monkeypatch.setattr(last_results, "ROOT", tmp_path / "kept")

@@ -9,8 +9,9 @@ import pytest
 from django.core.management import call_command
 
 from stages.catalog import ROOT, catalog
+from stages.checking import check as checking
 from stages.checking import running
-from stages.checking.check import lines, question, status
+from stages.checking.check import question
 from stages.checking.results import Report, Status
 from stages.checking.running import checked, milestones_named, run_checks
 from stages.checking.watching import changed_since, times_of, wait_for_change
@@ -35,7 +36,7 @@ def found(monkeypatch):
 
     def answer(wanted, *arguments, run="own"):
         asked.append((slugs(wanted), arguments))
-        return answer.report
+        return Report(tuple(one for one in answer.report.results if one.of in wanted), answer.report.about)
 
     answer.report, answer.asked = report(result("orders")), asked
     monkeypatch.setattr("stages.checking.check.run_checks", answer)
@@ -60,13 +61,11 @@ def test_what_it_stands_on_and_what_it_may_have_broken_is_asked_as_well():
 
 
 def test_alone_leaves_out_what_it_may_have_broken():
-    asked = question(milestones("order-totals"), alone=True)
-
-    assert slugs(asked.all) == ["client-model", "client-crud", "orders", "order-totals"]
+    assert question(milestones("order-totals"), alone=True).above == ()
 
 
-def test_what_the_profile_does_not_reach_is_left_alone(settings):
-    settings.CRM_STAGE = "middle"
+def test_what_the_profile_does_not_reach_is_left_alone(monkeypatch):
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "mini_crm.settings.middle")
 
     assert slugs(question(milestones("read-only-api")).above) == []
 
@@ -78,16 +77,56 @@ def test_a_stage_is_asked_as_a_whole():
     assert not set(asked.asked) & {*asked.below, *asked.above}
 
 
-def test_without_a_name_everything_the_profile_contains_is_asked(settings):
-    settings.CRM_STAGE = "junior"
+@pytest.mark.parametrize(
+    "profile, stage", [("junior", "junior"), ("production", "advanced"), ("", "advanced")]
+)
+def test_how_far_the_profile_reaches_is_told_from_its_name(monkeypatch, profile, stage):
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", f"mini_crm.settings.{profile}")
+
+    assert running.ceiling() == stage
+
+
+def test_without_a_name_everything_the_profile_contains_is_asked(monkeypatch):
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "mini_crm.settings.junior")
 
     assert slugs(milestones_named(None)) == slugs(catalog().of_stage("junior"))
 
 
-def test_only_the_required_checks_of_the_others_are_run(found):
+GREEN = report(
+    *(result(slug) for slug in ("client-model", "client-crud", "orders", "order-totals", "csv-export"))
+)
+ORDERS = (["orders"], ("--first-look",))
+WHAT_ORDERS_STAND_ON = (["client-model", "client-crud"], ("-m", "required"))
+
+
+def test_a_green_milestone_does_not_ask_what_it_stands_on(found):
+    found.report = GREEN
+    check("order-totals")
+
+    assert found.asked == [(["order-totals"], ("--first-look",)), (["csv-export"], ("-m", "required"))]
+
+
+def test_alone_really_leaves_the_rest_out(found):
+    found.report = GREEN
     check("orders", "--alone")
 
-    assert found.asked == [(["client-model", "client-crud", "orders"], ("--focus", "orders"))]
+    assert found.asked == [ORDERS]
+
+
+def test_a_red_milestone_asks_what_it_stands_on_and_not_what_it_has_broken_for_certain(found):
+    found.report = report(result("client-crud"), result("orders", "fail"))
+    check("orders")
+
+    assert found.asked == [ORDERS, WHAT_ORDERS_STAND_ON]
+
+
+@pytest.mark.parametrize("blame", ["", "orders"])
+def test_an_error_whose_line_is_known_is_not_looked_for_below(found, blame):
+    error = result("orders", "fail", frame="clients/changes.py:9", blame=blame)
+    found.report = report(error, result("client-crud", "fail"))
+
+    assert check("orders")[0] == 1
+    assert found.asked == [ORDERS]
 
 
 def test_many_files_are_spread_over_the_cores_and_a_few_are_not(tmp_path):
@@ -102,30 +141,73 @@ def test_many_files_are_spread_over_the_cores_and_a_few_are_not(tmp_path):
 
 
 # --- What is answered -------------------------------------------------------------------------------------------------
-def test_the_asked_milestone_comes_first_then_what_it_may_have_broken():
-    asked = question(milestones("orders"))
-    told = lines(asked, BROKEN_ORDERS)
+def said(found, *arguments) -> list[str]:
+    return check(*arguments)[1].splitlines()
 
-    assert told[0] == "FAIL     8 orders: 1 of 2 checks pass"
-    after = told[told.index("What it may have broken (the required checks of what requires it):") + 1 :]
-    assert after[:2] == [
-        "blocked  9 order-totals: waits for orders",
-        "blocked  13 csv-export: waits for orders",
+
+def test_the_verdict_is_told_before_anything_else_is_run(found, monkeypatch):
+    found.report = GREEN
+    told = []
+
+    def answered(wanted, *arguments, run="own"):
+        told.append(f"ran {', '.join(slugs(wanted))}")
+        return found(wanted, *arguments)
+
+    monkeypatch.setattr("stages.checking.check.run_checks", answered)
+    checking.answer(question(milestones("order-totals")), told.append, lambda report: None)
+
+    assert told == [
+        "ran order-totals",
+        "pass     9 order-totals: 1 of 1 checks pass",
+        "\nWhat it may have broken (the required checks of what requires it):",
+        "ran csv-export",
+        "pass     13 csv-export: 1 of 1 checks pass",
     ]
-    assert told[-1] == "Not yet: see above. It took 4 s."
-    assert status(asked, BROKEN_ORDERS) == 1
 
 
-def test_what_stands_on_something_broken_is_blocked_and_shown_what_to_mend_first():
-    asked = question(milestones("order-totals"))
-    told = lines(asked, BROKEN_ORDERS)
+def test_a_milestone_that_fails_by_itself_is_told_so(found):
+    found.report = BROKEN_ORDERS
+    lines = said(found, "orders")
 
-    assert told[0] == "blocked  9 order-totals: waits for orders"
-    assert told[2:4] == [
-        "It stands on what fails itself; mend that first:",
-        "FAIL     8 orders: 1 of 2 checks pass",
+    assert lines[0] == "FAIL     8 orders: 1 of 2 checks pass"
+    assert lines[-4:-2] == [
+        "Does what it stands on hold? 1 client-model, 2 client-crud …",
+        "It does: the fault is its own.",
     ]
-    assert status(asked, BROKEN_ORDERS) == 3
+    assert lines[-1].startswith("Not yet: see above. It took ")
+
+
+def test_what_stands_on_something_broken_is_blocked_and_shown_what_to_mend_first(found):
+    found.report = BROKEN_ORDERS
+    code, words = check("order-totals")
+
+    assert code == 3
+    lines = words.splitlines()
+    at = lines.index("No; mend that first:")
+    assert lines[at + 1] == "FAIL     8 orders: 1 of 2 checks pass"
+    assert lines[-1].startswith("Nothing can be said yet: what it requires has to hold first. It took ")
+
+
+def test_an_error_in_the_code_of_another_milestone_is_that_ones_failure(found):
+    error = {"frame": "clients/listing.py:39", "blame": "search-pagination", "got": "NameError: x"}
+    found.report = report(result("client-crud", "fail", **error), result("client-crud", test="test_add"))
+    code, words = check("client-crud")
+
+    assert code == 3
+    assert found.asked == [(["client-crud"], ("--first-look",))]
+    lines = words.splitlines()
+    assert lines[0] == "blocked  2 client-crud: waits for search-pagination"
+    assert lines[2:4] == [
+        "It waits for what fails itself; mend that first:",
+        "FAIL     4 search-pagination: 0 of 1 checks pass",
+    ]
+
+
+def test_the_time_told_is_the_time_waited(found, monkeypatch):
+    moments = iter([100.0, 107.25])
+    monkeypatch.setattr(command.time, "monotonic", lambda: next(moments))
+
+    assert said(found, "orders", "--alone")[-1] == "All of it holds. It took 7.2 s."
 
 
 @pytest.mark.parametrize(
@@ -133,11 +215,12 @@ def test_what_stands_on_something_broken_is_blocked_and_shown_what_to_mend_first
     [
         ([("orders", "pass"), ("order-totals", "pass")], 0),
         ([("orders", "fail"), ("order-totals", "pass")], 1),
-        ([("orders", "error"), ("order-totals", "pass")], 1),
+        ([("orders", "error"), ("order-totals", "pass")], 4),
         ([("orders", "pass"), ("order-totals", "fail")], 1),
-        ([("client-crud", "fail"), ("orders", "pass")], 3),
-        ([("order-totals", "pass")], 1),
-        ([], 1),
+        ([("client-crud", "fail"), ("orders", "fail")], 3),
+        ([("client-crud", "fail"), ("orders", "pass")], 0),
+        ([("order-totals", "pass")], 4),
+        ([], 4),
     ],
 )
 def test_the_exit_status_is_honest(found, results, expected):
@@ -151,15 +234,25 @@ def test_the_results_are_written_where_they_are_wanted(found, tmp_path):
     assert Report.read(tmp_path / "results.json").status is Status.PASS
 
 
-@pytest.mark.parametrize(
-    "planned, words", [("true", "planned, no checks yet."), ("false", "Not yet: see above.")]
-)
-def test_checks_that_are_not_there_are_not_taken_for_green(curriculum, planned, words):
-    curriculum(entry(90, "nowhere", planned=planned))
-    code, said = check("nowhere")
+def test_a_disk_that_cannot_be_written_to_takes_the_answer_not_away(found, monkeypatch):
+    monkeypatch.setattr(command, "record", lambda report: (_ for _ in ()).throw(OSError("disk full")))
+    code, words = check("orders", "--alone")
 
-    assert code == 1
-    assert words in said
+    assert code == 4
+    assert "What was found cannot be kept: disk full" in words
+    assert "All of it holds." in words
+
+
+@pytest.mark.parametrize(
+    "planned, code, words",
+    [("true", 1, "planned, no checks yet."), ("false", 4, "The checker itself could not tell: see above.")],
+)
+def test_checks_that_are_not_there_are_not_taken_for_green(curriculum, planned, code, words):
+    curriculum(entry(90, "nowhere", planned=planned))
+    found = check("nowhere")
+
+    assert found[0] == code
+    assert words in found[1]
 
 
 def test_what_is_built_needs_checks_and_what_is_planned_may_have_some(curriculum):
@@ -241,5 +334,5 @@ def test_watching_runs_again_and_ends_with_the_last_status(found, monkeypatch):
     code, said = check("orders", "--watch")
 
     assert code == 1
-    assert len(found.asked) == 2
+    assert found.asked == [ORDERS, WHAT_ORDERS_STAND_ON] * 2
     assert "clients/forms.py was saved." in said

@@ -95,12 +95,12 @@ def test_a_stop_shows_what_its_last_check_said(guest, folder):
     assert "Last time:" in page(guest.get("/stages/orders/")).text
 
 
-def test_the_newest_results_count(folder):
-    write(folder / ".results" / "latest.json", at=2_000_000, orders="pass")
-    write(folder / "results-old.json", at=1_000_000, orders="fail")
+def test_what_stages_check_kept_comes_before_the_newest_other_file(folder):
+    write(folder / ".results" / "latest.json", at=1_000_000, orders="pass")
+    write(folder / "results-old.json", at=2_000_000, orders="fail", avatars="fail")
+    write(folder / "results.json", at=3_000_000, orders="fail", avatars="blocked")
     assert last_results.last_check("orders").status == "pass"
-    write(folder / "results-old.json", at=3_000_000, orders="blocked")
-    assert last_results.last_check("orders").words == "blocked by what it requires"
+    assert last_results.last_check("avatars").words == "blocked by what it requires"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,6 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from stages.catalog import Stage, catalog
-from stages.checking.mistaking import keep_only
-from stages.checking.recording import _is_focused
 from stages.commands import report as command
 from stages.rollout import Audience, roll_out
 from stages.switches import Fixed, Refused
@@ -132,39 +130,6 @@ def test_each_stage_has_a_workflow_of_its_own_name():
         assert f"name: {stage}\n" in names[stage]
         assert f"stage: {stage}\n" in names[stage]
     assert set(names) == {"junior", "middle", "advanced", "stage", "services", "browser", "lint"}
-
-
-# --- What is left out of a run ----------------------------------------------------------------------------------------
-class Item:
-    """As much of a pytest item as choosing needs."""
-
-    def __init__(self, path: str, *, required: bool = False) -> None:
-        self.path, self.required = ROOT / path, required
-
-    def get_closest_marker(self, name: str) -> object:
-        return object() if self.required and name == "required" else None
-
-
-def test_focus_keeps_all_checks_of_its_milestone_and_the_required_ones_of_others():
-    orders = Item("tests/middle/test_08_orders.py")
-    other, needed = (
-        Item("tests/junior/test_06_avatars.py"),
-        Item("tests/junior/test_06_avatars.py", required=True),
-    )
-    own = Item("tests/stages/test_catalog.py")
-    items = [orders, other, needed, own]
-
-    class Hook:
-        left_out: list = []
-
-        def pytest_deselected(self, items):
-            self.left_out += items
-
-    config = type("Config", (), {"hook": Hook()})()
-    keep_only(config, items, lambda item: _is_focused(item, {"orders"}))
-
-    assert items == [orders, needed, own]
-    assert config.hook.left_out == [other]
 
 
 # --- What cannot be rolled out ----------------------------------------------------------------------------------------

@@ -1,0 +1,57 @@
+"""Commands that `manage.py` hands on before Django is set up: they have to work while the project cannot start.
+
+Only the standard library is imported here; the command's own module comes once it is certain that it compiles.
+"""
+
+import sys
+from argparse import ArgumentParser
+from importlib import import_module
+from pathlib import Path
+from typing import TextIO
+
+from stages.checking.compiling import where_and_what
+
+ROOT = Path(__file__).resolve().parent.parent
+EARLY = ("check",)
+FAILED, WRONG_USAGE = 1, 2
+
+
+class Lines:
+    """Writes whole lines, and at once: who waits sees what is known already."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, line: str) -> None:
+        self.stream.write(f"{line}\n")
+        self.stream.flush()
+
+    def flush(self) -> None:
+        self.stream.flush()
+
+
+def hand_on(argv: list[str]) -> int | None:
+    """The exit status of `stages COMMAND …`, or None for what needs Django: another command, its help, its options."""
+    if argv[1:2] != ["stages"] or argv[2:3] == [] or argv[2] not in EARLY:
+        return None
+    try:
+        return _run(argv[2], argv[3:])
+    except SyntaxError as error:
+        sys.stderr.write(f"{where_and_what(error, Path(error.filename or '?'), ROOT)}\n")
+        return FAILED
+
+
+def _run(name: str, arguments: list[str]) -> int | None:
+    command = import_module(f"stages.commands.{name}")
+    parser = ArgumentParser(prog=f"manage.py stages {name}", add_help=False, allow_abbrev=False)
+    command.add_arguments(parser)
+    options, others = parser.parse_known_args(arguments)
+    if others:
+        return None
+    catalog = import_module("stages.catalog")
+    try:
+        status: int = command.run(Lines(sys.stdout), vars(options))
+    except (catalog.UnknownMilestone, catalog.CurriculumError) as error:
+        sys.stderr.write(f"{error}\n")
+        return WRONG_USAGE
+    return status
