@@ -26,6 +26,8 @@ from stages.checking.words import got, places, sentence, shortened
 NAME = "curriculum-recorder"
 # What pytest.raises, pytest.fail and the query counters raise is as much a statement about behaviour as an assert.
 ASSERTIONS = (AssertionError, pytest.fail.Exception)
+# The kinds of Facts that are errors of the code under test.
+ERRORS = ("exception", "fixture")
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def facts_of(item: pytest.Item, call: "pytest.CallInfo[None]", report: pytest.Te
     place = innermost(info.value.__traceback__, root)
     kind = _kind(info.value, report, ours=place is not None)
     asked = milestone_of(item.path)
-    to_blame = owner(place, asked, root) if kind == "exception" and place and asked else None
+    to_blame = owner(place, asked, root) if kind in ERRORS and place and asked else None
     return replace(
         facts,
         kind=kind,
@@ -71,15 +73,18 @@ def facts_of(item: pytest.Item, call: "pytest.CallInfo[None]", report: pytest.Te
 
 
 def _kind(error: BaseException, report: pytest.TestReport, *, ours: bool) -> str:
-    """assertion, exception (of the code under test) or checker (a fixture, a skip, a mistake that does not fit).
+    """What failed, and how.
 
-    What a fixture only calls is the code under test too: `ours` says that the error came through a line of it.
+    assertion: the check said no. exception: the code under test broke. fixture: it broke as well (`ours`: the error came
+    through a line of it), but before or after the check. checker: a broken fixture, a skip, a mistake that does not fit.
     """
     if report.outcome != "failed" or isinstance(error, NotApplied):
         return "checker"
     if isinstance(error, ASSERTIONS):
         return "assertion" if report.when == "call" else "checker"
-    return "exception" if report.when == "call" or ours else "checker"
+    if report.when == "call":
+        return "exception"
+    return "fixture" if ours else "checker"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -170,7 +175,9 @@ def judge(run: str, facts: Facts) -> Result:
     base = Result(
         run, "", "", Status.PASS, required=facts.required, contrast=facts.contrast, mistake=facts.mistake
     )
-    if facts.kind == "checker" or facts.outcome == "skipped":
+    # Without the milestone, or with a mistake, only the check itself may fail: what prepares it has to be whole.
+    unprepared = facts.kind == "fixture" and run in ("off", "mistakes")
+    if facts.kind == "checker" or facts.outcome == "skipped" or unprepared:
         said = f"skipped, which proves nothing: {facts.got}" if facts.outcome == "skipped" else facts.got
         return replace(base, status=Status.ERROR, expected="a check that can run", got=said)
     if run == "off":
@@ -179,7 +186,7 @@ def judge(run: str, facts: Facts) -> Result:
         caught = facts.outcome == "failed"
         return replace(base, status=Status.PASS if caught else Status.FAIL, got=facts.got or "it passed")
     if facts.outcome == "failed":
-        frame = facts.frame if facts.kind == "exception" else ""
+        frame = facts.frame if facts.kind in ERRORS else ""
         return replace(base, status=Status.FAIL, got=facts.got, frame=frame, blame=facts.blame)
     return base
 

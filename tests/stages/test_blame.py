@@ -134,6 +134,13 @@ def test_only_an_error_keeps_its_line():
     assert (judge("own", assertion).frame, judge("own", assertion).blame) == ("", "")
 
 
+@pytest.mark.parametrize(
+    "run, status", [("own", "fail"), ("all", "fail"), ("off", "error"), ("mistakes", "error")]
+)
+def test_an_error_that_a_fixture_met_speaks_against_the_code_but_proves_nothing_of_a_check(run, status):
+    assert judge(run, Facts("failed", "fixture", frame="clients/listing.py:39")).status == status
+
+
 def states(found: Report) -> dict[str, tuple]:
     return {row.milestone.slug: (str(row.status), row.blocked_by) for row in found.rows}
 

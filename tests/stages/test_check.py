@@ -1,8 +1,6 @@
 """`stages check`: what a learner asks, what is run for it, and what is answered."""
 
-import json
 import os
-import sys
 from io import StringIO
 
 import pytest
@@ -10,13 +8,11 @@ from django.core.management import call_command
 
 from stages.catalog import ROOT, catalog
 from stages.checking import check as checking
-from stages.checking import running
 from stages.checking.check import question
 from stages.checking.results import Report, Status
-from stages.checking.running import checked, milestones_named, run_checks
+from stages.checking.running import checked, milestones_named
 from stages.checking.watching import changed_since, times_of, wait_for_change
 from stages.commands import check as command
-from tests.processes import python
 from tests.stages.conftest import entry
 from tests.stages.samples import BROKEN_ORDERS, report, result
 
@@ -77,15 +73,6 @@ def test_a_stage_is_asked_as_a_whole():
     assert not set(asked.asked) & {*asked.below, *asked.above}
 
 
-@pytest.mark.parametrize(
-    "profile, stage", [("junior", "junior"), ("production", "advanced"), ("", "advanced")]
-)
-def test_how_far_the_profile_reaches_is_told_from_its_name(monkeypatch, profile, stage):
-    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", f"mini_crm.settings.{profile}")
-
-    assert running.ceiling() == stage
-
-
 def test_without_a_name_everything_the_profile_contains_is_asked(monkeypatch):
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "mini_crm.settings.junior")
 
@@ -127,17 +114,6 @@ def test_an_error_whose_line_is_known_is_not_looked_for_below(found, blame):
 
     assert check("orders")[0] == 1
     assert found.asked == [ORDERS]
-
-
-def test_many_files_are_spread_over_the_cores_and_a_few_are_not(tmp_path):
-    few = running.pytest_arguments(milestones("start"), tmp_path / "r.json")
-    many = running.pytest_arguments(
-        milestones("start", "orders", "avatars", "vip-signal"), tmp_path / "r.json"
-    )
-
-    assert "tests/junior/test_00_start.py" in few
-    assert "-n" not in few
-    assert many[many.index("-n") : many.index("-n") + 2] == ["-n", "auto"]
 
 
 # --- What is answered -------------------------------------------------------------------------------------------------
@@ -259,43 +235,6 @@ def test_what_is_built_needs_checks_and_what_is_planned_may_have_some(curriculum
     curriculum(entry(90, "nowhere", planned="true"), entry(91, "built"))
 
     assert slugs(checked(catalog())) == ["built"]
-
-
-# --- For real ---------------------------------------------------------------------------------------------------------
-def test_without_a_terminal_and_colour_the_answer_is_plain_text(tmp_path):
-    ended = python("manage.py", "stages", "check", "start", "--results", str(tmp_path / "r.json"))
-
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert ended.stdout.startswith("pass     0 start: ")
-    assert "\x1b" not in ended.stdout
-    assert json.loads((tmp_path / "r.json").read_text())["milestones"][0]["status"] == "pass"
-
-
-def test_the_profile_of_the_command_is_not_handed_on(monkeypatch):
-    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "mini_crm.settings.production")
-    seen = {}
-
-    def run(command, *, env, **options):
-        seen.update(command=command, env=env)
-        return running.subprocess.CompletedProcess(command, 4, "", "no such thing\n")
-
-    monkeypatch.setattr(running.subprocess, "run", run)
-    run_checks(milestones("start"))
-
-    assert seen["command"][:3] == [sys.executable, "-m", "pytest"]
-    assert "DJANGO_SETTINGS_MODULE" not in seen["env"]
-
-
-def test_where_pytest_does_not_even_start_each_milestone_is_an_error(monkeypatch):
-    ended = running.subprocess.CompletedProcess([], 4, "", "ImportError: no module named clients.froms\n")
-    monkeypatch.setattr(running, "run_pytest", lambda arguments: ended)
-    broken = run_checks(milestones("start", "orders"))
-
-    assert {row.milestone.slug: str(row.status) for row in broken.rows} == {
-        "start": "error",
-        "orders": "error",
-    }
-    assert "clients.froms" in broken.rows[0].results[0].got
 
 
 # --- --watch ----------------------------------------------------------------------------------------------------------
