@@ -75,8 +75,9 @@ def facts_of(item: pytest.Item, call: "pytest.CallInfo[None]", report: pytest.Te
 def _kind(error: BaseException, report: pytest.TestReport, *, ours: bool) -> str:
     """What failed, and how.
 
-    assertion: the check said no. exception: the code under test broke. fixture: it broke as well (`ours`: the error came
-    through a line of it), but before or after the check. checker: a broken fixture, a skip, a mistake that does not fit.
+    assertion: the check said no. exception: the code under test broke. fixture: it broke as well (`ours`: the error
+    came through a line of it), but before or after the check. checker: a broken fixture, a skip, a mistake that does
+    not fit.
     """
     if report.outcome != "failed" or isinstance(error, NotApplied):
         return "checker"
