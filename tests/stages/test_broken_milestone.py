@@ -59,7 +59,7 @@ def test_its_job_is_red_and_theirs_is_not(broken):
 
 
 def seen_by_job(report: Report, asked: Question) -> Report:
-    wanted = {milestone.slug for milestone in asked.all}
+    wanted = {milestone.slug for milestone in (*asked.below, *asked.asked)}
     return Report(tuple(result for result in report.results if result.milestone in wanted), report.about)
 
 
