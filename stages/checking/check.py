@@ -57,8 +57,8 @@ def answer(wanted: Question, say: Say, keep: Keep) -> Report:
     if report.stopped:
         say(report.stopped)
         return report
-    _tell(say, rows(report, wanted.asked))
-    _tell(say, elsewhere(report, wanted.asked), "It waits for what fails itself; mend that first:")
+    _tell(say, report, rows(report, wanted.asked))
+    _tell(say, report, elsewhere(report, wanted.asked), "It waits for what fails itself; mend that first:")
     if may_be_blocked(wanted, report):
         return _with_below(wanted, report, say, keep)
     if wanted.above and status(wanted, report) == PASSED:
@@ -105,7 +105,7 @@ def _with_below(wanted: Question, report: Report, say: Say, keep: Keep) -> Repor
     red = [row for row in rows(both, wanted.below) if row.status in RED]
     if not red:
         say("It does: the fault is its own.")
-    _tell(say, red, "No; mend that first:")
+    _tell(say, both, red, "No; mend that first:")
     return both
 
 
@@ -114,17 +114,18 @@ def _with_above(wanted: Question, report: Report, say: Say, keep: Keep) -> Repor
     above = run_checks(wanted.above, *REQUIRED)
     keep(above)
     both = joined(report, above)
-    _tell(say, rows(both, wanted.above))
+    _tell(say, both, rows(both, wanted.above))
     spoilt = [row for row in rows(both, wanted.asked) if row.status in RED]
-    _tell(say, spoilt, "So what was asked for does not hold after all:")
+    _tell(say, both, spoilt, "So what was asked for does not hold after all:")
     return both
 
 
-def _tell(say: Say, found: Sequence[Row], heading: str = "") -> None:
+def _tell(say: Say, report: Report, found: Sequence[Row], heading: str = "") -> None:
+    """Of what is red it is also said where it only follows from something else in the report."""
     if found and heading:
         say(f"\n{heading}")
     for row in found:
-        for line in of_row(row):
+        for line in of_row(row, report):
             say(line)
 
 

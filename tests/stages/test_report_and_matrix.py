@@ -8,6 +8,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from django.core.management import CommandError, call_command
 
+from stages import last_results
 from stages.catalog import Stage, catalog
 from stages.commands import report as command
 from stages.rollout import Audience, roll_out
@@ -69,6 +70,7 @@ def test_a_file_that_is_no_results_file_is_a_usage_error(tmp_path):
 def test_what_was_written_down_last_is_found_and_named(tmp_path, monkeypatch, there, read):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(command, "ROOT", tmp_path)
+    monkeypatch.setattr(last_results, "ROOT", tmp_path)
     for place in there:
         BROKEN_ORDERS.write(tmp_path / place)
 
@@ -77,7 +79,7 @@ def test_what_was_written_down_last_is_found_and_named(tmp_path, monkeypatch, th
 
 
 def test_where_nothing_was_checked_yet_the_command_says_what_to_run(tmp_path, monkeypatch):
-    monkeypatch.setattr(command, "ROOT", tmp_path)
+    monkeypatch.setattr(last_results, "ROOT", tmp_path)
 
     with pytest.raises(CommandError, match="There are no results yet") as refused:
         stages("report")
