@@ -10,6 +10,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from clients.accounts.forms import AdminLoginForm
+from clients.admin_races import CheckedAgain, HeldWhilePosted, OrderAdminForm
 from clients.audit.admin import LogEntryAdmin
 from clients.models import Client, Order
 from clients.querysets import LONGEST_SEARCH, OrderQuerySet
@@ -67,7 +68,7 @@ class SearchedAdmin(admin.ModelAdmin):
 
 
 @admin.register(Client)
-class ClientAdmin(SearchedAdmin):
+class ClientAdmin(HeldWhilePosted, CheckedAgain, SearchedAdmin):
     """Milestone 1: name, e-mail and when; searched by name and e-mail; newest first."""
 
     list_display = ["name", "email", "created_at"]
@@ -108,6 +109,7 @@ class OrderAdmin(OnlyWhileOn, SearchedAdmin):
     """All orders; a client's own by `?client__id__exact=…`, as the inline's heading says."""
 
     milestone = "orders"
+    form = OrderAdminForm
 
     list_display = ["title", "client", "amount", "status", "created_at"]
     list_filter = ["status"]

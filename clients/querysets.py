@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Self
 
-from django.db import models, transaction
+from django.db import connections, models, transaction
 from django.db.models import Count, DecimalField, Exists, OuterRef, Prefetch, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
@@ -95,10 +95,23 @@ class ClientQuerySet(AnnouncingQuerySet):
         orders: OrderQuerySet = model.objects.all()
         return orders
 
+    def held(self) -> Self:
+        """The same clients, locked until the transaction ends: who adds an order for one of them waits, and vice versa.
+
+        Always in the order of their ids, so that two who hold the same clients do not form a deadlock. SQLite has no
+        such locks and needs none: it lets one writer in at a time.
+        """
+        if not connections[self.db].features.has_select_for_update:
+            return self
+        # Found by a subquery: what is grouped or joined cannot be locked itself.
+        found = self.model._default_manager.using(self.db).filter(pk__in=self.order_by().values("pk"))
+        return self.filter(pk__in=list(found.select_for_update().order_by("pk").values_list("pk", flat=True)))
+
     def delete(self) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
-            avatars.discard(self.exclude(avatar="").order_by().values_list("avatar", flat=True))
-            return super().delete()
+            held = self.held()
+            avatars.discard(held.exclude(avatar="").order_by().values_list("avatar", flat=True))
+            return super(ClientQuerySet, held).delete()
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]

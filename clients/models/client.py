@@ -84,9 +84,10 @@ class Client(models.Model):
                 self._discard_replaced_avatar()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Deletes with all orders; the avatar's file goes once that is committed."""
+        """Deletes with all orders, those under way too; the avatar's file goes once that is committed."""
         gone = self.pk
         with announcing(lambda: changed(clients=[gone])):
+            Client.objects.filter(pk=gone).held()
             avatars.discard([self.avatar.name or ""])
             return super().delete(*args, **kwargs)
 

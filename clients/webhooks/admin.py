@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from clients.admin import OnlyWhileOn
+from clients.admin_races import CheckedAgain
 from clients.models import WebhookDelivery, WebhookSubscription
 from clients.webhooks.addresses import AddressRefusedError, parsed
 from clients.webhooks.tasks import hand_over
@@ -29,7 +30,7 @@ class SubscriptionForm(ModelForm):
 
 
 @admin.register(WebhookSubscription)
-class WebhookSubscriptionAdmin(OnlyWhileOn):
+class WebhookSubscriptionAdmin(CheckedAgain, OnlyWhileOn):
     """The secret is shown once, while the subscription is being added; copy it to the receiver then."""
 
     milestone = "live-orders"
