@@ -1,28 +1,29 @@
 """What people type in, checked."""
 
-from copy import copy
-from datetime import UTC, datetime
-from typing import Any, cast
+import json
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.http import HttpRequest, QueryDict
-from django.shortcuts import get_object_or_404
-from django.utils.dateparse import parse_datetime
+from django.core.signing import Signer
+from django.db import IntegrityError
+from django.http import HttpRequest
 
+from clients.conflicts import ConflictForm
 from clients.models import Client, Order
 from stages.features import is_active
 
 FORBIDDEN_DOMAIN = "example.com"
 
 
-class PlainClientForm(forms.ModelForm):
+class PlainClientForm(ConflictForm):
     """A plain ModelForm; what is left when milestone 3 is off.
 
-    `updated_at` is when the client had last been saved as the form was opened: a form that is older than its client is
-    refused, with both values to compare, instead of overwriting what somebody else has saved meanwhile.
+    `updated_at` is when the client had last been saved as the form was opened: see clients/conflicts.py.
     """
+
+    version_field = "updated_at"
+    compared = ("name", "email", "phone")
 
     updated_at = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -37,43 +38,20 @@ class PlainClientForm(forms.ModelForm):
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.conflict: list[tuple[str, str, str]] | None = None
-        if self.instance.pk:
-            self.initial["updated_at"] = self.instance.updated_at.isoformat()
-            # The values as they are stored, kept before the posted ones are put on the instance.
-            self.stored = copy(self.instance)
         if not is_active("avatars", request):
             del self.fields["avatar"]
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if self.instance.pk and self._is_stale():
-            self._report_conflict()
-        return cleaned
+    def version_of(self, row: Any) -> str:
+        time: str = row.updated_at.isoformat()
+        return time
 
     def save_if_unchanged(self) -> bool:
-        """Saves a valid form. False, with the reason among the form's errors, when another request was quicker.
-
-        Between validating and saving another request can take the e-mail or save the same client: the row is locked
-        and looked at again, and the unique index has the last word. Raises Http404 when the client is gone.
-        """
+        """As for every form; the unique index has the last word when two take one e-mail at the same moment."""
         try:
-            with transaction.atomic():
-                self._lock_and_recheck()
-                self.save()
-        except ValidationError as error:
-            self.add_error(None, error)
+            return super().save_if_unchanged()
         except IntegrityError as error:
             self._explain(error)
-        return not self.errors
-
-    def _lock_and_recheck(self) -> None:
-        if self.instance.pk is None:
-            return
-        self.stored = get_object_or_404(Client.objects.select_for_update(), pk=self.instance.pk)
-        if self.stored.updated_at != self.instance.updated_at:
-            self.instance.updated_at = self.stored.updated_at
-            self._report_conflict()
+            return False
 
     def _explain(self, refusal: IntegrityError) -> None:
         """Asks the model's own validation what the database refused; a refusal it cannot name is raised again."""
@@ -84,36 +62,6 @@ class PlainClientForm(forms.ModelForm):
             self.add_error(None, error)
         else:
             raise refusal
-
-    def _is_stale(self) -> bool:
-        """Whether the client was saved after the form was opened; a script that sends no time has opened none."""
-        opened = self.data.get(self.add_prefix("updated_at"))
-        if opened is None:
-            return False
-        try:
-            return (parse_datetime(opened) or datetime.min.replace(tzinfo=UTC)) < self.instance.updated_at
-        except (ValueError, TypeError):
-            return True
-
-    def _report_conflict(self) -> None:
-        """Both values side by side; sent again as it is, the form then overwrites knowingly."""
-        self.conflict = [
-            (
-                str(self.fields[name].label),
-                str(self.data.get(self.add_prefix(name), "")),
-                str(getattr(self.stored, name)),
-            )
-            for name in ("name", "email", "phone")
-            if str(self.data.get(self.add_prefix(name), "")) != str(getattr(self.stored, name))
-        ]
-        data = cast(QueryDict, self.data).copy()
-        data[self.add_prefix("updated_at")] = self.instance.updated_at.isoformat()
-        self.data = data
-        raise ValidationError(
-            "Somebody else has saved this client meanwhile. Nothing is overwritten yet: compare the values below, "
-            "then save again to keep yours.",
-            code="conflict",
-        )
 
 
 class ClientForm(PlainClientForm):
@@ -153,3 +101,23 @@ class OrderForm(forms.ModelForm):
         model = Order
         fields = ["title", "amount", "status"]
         widgets = {"amount": forms.NumberInput(attrs={"min": "0", "inputmode": "decimal"})}
+
+
+class OrderEditForm(ConflictForm, OrderForm):
+    """The same for an order that is there already. It has no time of change, so its values are its version."""
+
+    version_field = "opened_with"
+    compared = ("title", "amount", "status")
+
+    opened_with = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def version_of(self, row: Any) -> str:
+        """A signed digest: it tells nothing, and nobody can make one of values they have not seen."""
+        values = [row.pk, *(str(getattr(row, name)) for name in self.compared)]
+        return Signer(salt="clients.forms.OrderEditForm").signature(json.dumps(values))
+
+    def save(self, commit: bool = True) -> Order:
+        """For the client that the order belongs to by now, which a merge may have changed."""
+        self.instance.client_id = self.stored.client_id
+        saved: Order = super().save(commit)
+        return saved

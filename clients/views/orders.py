@@ -1,14 +1,13 @@
 """Milestone 8: changing and deleting one order; adding one is on the client's page."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from clients.access import crm_login_required
 from clients.audit.record import deletion_recorded
-from clients.forms import OrderForm, posted
+from clients.forms import OrderEditForm, posted
 from clients.models import Order
 from stages.web import milestone_required
 
@@ -18,19 +17,11 @@ from stages.web import milestone_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_edit(request: HttpRequest, pk: int) -> HttpResponse:
     order = get_object_or_404(Order.objects.select_related("client"), pk=pk)
-    form = OrderForm(**posted(request), instance=order)
-    if request.method == "POST" and form.is_valid():
-        save_in_place(order)
+    form = OrderEditForm(**posted(request), instance=order)
+    if request.method == "POST" and form.is_valid() and form.save_if_unchanged():
         messages.success(request, f"{order.title} was saved.")
         return redirect(order.client)
-    return render(request, "clients/order_form.html", {"form": form, "order": order})
-
-
-def save_in_place(order: Order) -> None:
-    """Saves the order for the client it belongs to by now, which a merge may have changed. Raises Http404."""
-    with transaction.atomic():
-        order.client_id = get_object_or_404(Order.objects.select_for_update(), pk=order.pk).client_id
-        order.save()
+    return render(request, "clients/order_form.html", {"form": form, "order": form.stored})
 
 
 @milestone_required("orders")
