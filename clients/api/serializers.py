@@ -7,6 +7,7 @@ from django.db.models import Model
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 
+from clients.api.strict import IdField
 from clients.forms import refuse_forbidden_domain
 from clients.holding import hold
 from clients.models import Client, Order
@@ -42,6 +43,8 @@ class ClientSerializer(serializers.ModelSerializer):
 
 class OrderSerializer(serializers.ModelSerializer):
     """An order; `client` is the client's id."""
+
+    serializer_related_field = IdField
 
     class Meta:
         model = Order

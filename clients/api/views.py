@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
@@ -14,6 +15,7 @@ from clients.api.filters import ClientFilter, OrderFilter, StableOrdering, TextS
 from clients.api.pagination import CountedPagination
 from clients.api.permissions import ReadAllWriteStaff
 from clients.api.serializers import ClientSerializer, OrderSerializer
+from clients.api.strict import StrictJSONParser
 from clients.api.throttles import GuestThrottle, UserThrottle
 from clients.models import Client, Order
 from stages.features import is_active
@@ -26,6 +28,7 @@ class CrmViewSet(ModelViewSet):
     milestone = "read-only-api"
     permission_classes = [MilestoneActive, ReadAllWriteStaff]
     throttle_classes = [GuestThrottle, UserThrottle]
+    parser_classes = [StrictJSONParser, FormParser, MultiPartParser]
     pagination_class = CountedPagination
     filter_backends = [DjangoFilterBackend, TextSearch, StableOrdering]
     http_method_names = ["get", "head", "options", "post", "put", "patch", "delete"]
