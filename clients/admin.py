@@ -1,5 +1,6 @@
 """The office's back room: Django's admin."""
 
+import re
 from typing import Any, cast
 
 from django.contrib import admin
@@ -120,3 +121,9 @@ class OrderAdmin(OnlyWhileOn, SearchedAdmin):
     autocomplete_fields = ["client"]
     ordering = ["-created_at", "-id"]
     readonly_fields = ["created_at"]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the address fills in (`?client=5`), without a client that cannot be one."""
+        initial = super().get_changeform_initial_data(request)
+        chosen = str(initial.pop("client", ""))
+        return {**initial, "client": chosen} if re.fullmatch("[0-9]{1,18}", chosen) else initial
