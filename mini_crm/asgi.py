@@ -9,5 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mini_crm.settings.advanced")
 http_application = get_asgi_application()
 
 from clients.live.routing import websocket_application  # noqa: E402  # models can be imported only from here on
+from mini_crm.heads import without_bodies  # noqa: E402
 
-application = ProtocolTypeRouter({"http": http_application, "websocket": websocket_application})
+application = ProtocolTypeRouter(
+    {"http": without_bodies(http_application), "websocket": websocket_application}
+)

@@ -5,14 +5,31 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 
 from stages.catalog import catalog
 from stages.rollout import Audience
 
+# Digits of the largest number that every id column can hold.
+LONGEST_ID = 18
+
+
+class GroupsField(forms.ModelMultipleChoiceField):
+    """Groups by their ids; one that does not fit into its column is no group, where Django would fail."""
+
+    def clean(self, value: Any) -> QuerySet[Group]:
+        for pk in value or ():
+            if len(str(pk)) > LONGEST_ID:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": pk}
+                )
+        groups: QuerySet[Group] = super().clean(value)
+        return groups
+
 
 class RolloutForm(forms.Form):
     milestone = forms.ChoiceField()
-    groups = forms.ModelMultipleChoiceField(Group.objects.order_by("name"), required=False)
+    groups = GroupsField(Group.objects.order_by("name"), required=False)
     users = forms.CharField(
         required=False, max_length=2000, help_text="Names to sign in with, separated by commas."
     )

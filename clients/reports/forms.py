@@ -9,8 +9,6 @@ from clients.reports.months import WrongMonth, last_month, parse_month
 
 
 class MonthInput(forms.TextInput):
-    """Browsers without a month picker show it as text, hence the placeholder."""
-
     input_type = "month"
 
 
@@ -34,4 +32,4 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         latest = f"{last_month():%Y-%m}"
         self.fields["month"].initial = latest
-        self.fields["month"].widget.attrs |= {"max": latest, "placeholder": latest}
+        self.fields["month"].widget.attrs["max"] = latest

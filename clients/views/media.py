@@ -1,7 +1,7 @@
 """Milestone 6: uploaded avatars, as files."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
@@ -15,6 +15,9 @@ def avatar(request: HttpRequest, name: str) -> HttpResponseBase:
 
     For the demo and for development; in production the proxy hands these files out before Django is asked.
     """
-    response = serve(request, f"avatars/{name}", document_root=str(settings.MEDIA_ROOT))
+    try:
+        response = serve(request, f"avatars/{name}", document_root=str(settings.MEDIA_ROOT))
+    except (OSError, ValueError) as error:  # a name that no file can have: too long, or with a NUL byte
+        raise Http404("There is no such picture.") from error
     response["Cache-Control"] = FOR_A_YEAR
     return response

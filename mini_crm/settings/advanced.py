@@ -12,8 +12,9 @@ from mini_crm.settings.middle import *
 
 CRM_STAGE = "advanced"
 
-# daphne first: its runserver serves websockets too.
-INSTALLED_APPS = ["daphne", *INSTALLED_APPS, "channels", "mini_crm.apps.CeleryReady"]
+# daphne second, behind whitenoise: its runserver serves websockets too.
+INSTALLED_APPS.insert(1, "daphne")
+INSTALLED_APPS += ["channels", "mini_crm.apps.CeleryReady"]
 ASGI_APPLICATION = "mini_crm.asgi.application"
 
 CHANGE_LISTENERS = [
