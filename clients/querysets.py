@@ -9,7 +9,7 @@ from django.db.models import Count, DecimalField, Exists, OuterRef, Prefetch, Q,
 from django.db.models.functions import Coalesce
 
 from clients import avatars
-from clients.changes import announcing, changed
+from clients.changes import changed
 
 MONEY: DecimalField = DecimalField(max_digits=18, decimal_places=2)
 # A search text longer than any name or e-mail finds nothing; it need not reach the database.
@@ -20,19 +20,21 @@ class AnnouncingQuerySet(models.QuerySet):
     """Bulk writes pass by `save()` and `delete()`, so they announce themselves: one summary a call."""
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        created: list[Any] = []
-        with announcing(lambda: self.announce_bulk(created)):
+        with transaction.atomic():
             created = super().bulk_create(objs, *args, **kwargs)
+            self.announce_bulk(created)
         return created
 
     def update(self, **kwargs: Any) -> int:
-        with announcing(self.announce_bulk):
+        with transaction.atomic():
+            self.announce_bulk()
             return super().update(**kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]  # Django's own marker: templates must not call it
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        with announcing(self.announce_bulk):
+        with transaction.atomic():
+            self.announce_bulk()
             return super().delete()
 
     delete.alters_data = True  # type: ignore[attr-defined]

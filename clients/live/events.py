@@ -38,9 +38,16 @@ class Event(TypedDict):
 def new_order_frames(order_ids: Iterable[int], *, bulk: bool = False) -> list[Frame]:
     """What one transaction tells: a frame for each order, or a single one for a bulk creation."""
     ids = sorted({pk for pk in order_ids if pk is not None})
+    if bulk or len(ids) > SINGLY:
+        ids = existing_orders(ids)
     if len(ids) > SINGLY or (bulk and len(ids) > 1):
         return [summary_frame(ids)]
     return order_frames(ids)
+
+
+def existing_orders(ids: Iterable[int]) -> list[int]:
+    """Those of these orders that are there, by id: what a savepoint rolled back is not (clients/changes.py)."""
+    return list(Order.objects.filter(pk__in=list(ids)).order_by("pk").values_list("pk", flat=True))
 
 
 def order_frames(ids: Iterable[int]) -> list[Frame]:

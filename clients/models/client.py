@@ -3,12 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 
 from clients import avatars
-from clients.changes import announcing, changed
+from clients.changes import changed
 from clients.fields import AvatarField, LowercaseEmailField
 from clients.querysets import ClientQuerySet
 
@@ -78,16 +78,17 @@ class Client(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Saves, announces the change and drops the file of a replaced avatar, all or nothing."""
-        with avatars.undone_on_error(self.avatar), announcing(lambda: changed(clients=[self.pk])):
+        with avatars.undone_on_error(self.avatar), transaction.atomic():
             super().save(*args, **kwargs)
+            changed()
             if "avatar" in (kwargs.get("update_fields") or ["avatar"]):
                 self._discard_replaced_avatar()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Deletes with all orders, those under way too; the avatar's file goes once that is committed."""
-        gone = self.pk
-        with announcing(lambda: changed(clients=[gone])):
-            Client.objects.filter(pk=gone).held()
+        with transaction.atomic():
+            changed()
+            Client.objects.filter(pk=self.pk).held()
             avatars.discard([self.avatar.name or ""])
             return super().delete(*args, **kwargs)
 

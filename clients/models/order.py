@@ -4,9 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 
-from clients.changes import announcing, changed
+from clients.changes import changed
 from clients.models.client import Client
 from clients.querysets import OrderQuerySet
 
@@ -62,11 +62,11 @@ class Order(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Saves and announces: a new order to the live pages, any change to the cached list."""
         adding = self._state.adding
-        with announcing(
-            lambda: changed(clients=[self.client_id], orders_created=[self.pk] if adding else [])
-        ):
+        with transaction.atomic():
             super().save(*args, **kwargs)
+            changed(orders_created=[self.pk] if adding else [])
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with announcing(lambda: changed(clients=[self.client_id])):
+        with transaction.atomic():
+            changed()
             return super().delete(*args, **kwargs)

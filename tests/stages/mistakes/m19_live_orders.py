@@ -15,9 +15,9 @@ def pushed_at_once():
     """An order is pushed when it is saved, and not when its transaction has been committed."""
     real = order_module.changed
 
-    def changed(*, clients=(), orders_created=(), bulk=False):
-        push.announce(Announcement(frozenset(clients), tuple(orders_created), bulk))
-        real(clients=clients, bulk=bulk)
+    def changed(*, orders_created=(), bulk=False):
+        push.announce(Announcement(tuple(orders_created), bulk))
+        real(bulk=bulk)
 
     with patch.object(order_module, "changed", changed):
         yield
