@@ -1,14 +1,16 @@
 """Locking a stage: its milestones stay as they are until it is unlocked.
 
-A lock is a waffle switch, `stage-locked-<stage>`. It is asked only where somebody switches on a page, so no other page
-pays for it. It holds for staff; a superuser locks and unlocks, and may switch all the same. The command line is not
-bound by it: who can run it can do anything.
+A lock is a waffle switch, `stage-locked-<stage>`. It is asked only for those who can switch, so that no other page pays
+for it. It holds for staff; a superuser locks and unlocks, and may switch all the same. The command line is not bound by
+it: who can run it can do anything.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from waffle.models import Flag, Switch
 
@@ -18,6 +20,14 @@ from stages.states import titles
 from stages.switches import Refused, refuse_when_locked
 
 NAME = "stage-locked-{stage}"
+
+
+@dataclass(frozen=True)
+class Locks:
+    """The locked stages, and those of them that the user who asks cannot switch."""
+
+    locked: frozenset[Stage] = frozenset()
+    held: frozenset[Stage] = frozenset()
 
 
 class StageLocked(Refused):
@@ -44,6 +54,24 @@ def locked_stages() -> set[Stage]:
     names = {NAME.format(stage=stage): stage for stage in Stage}
     active = Switch.objects.filter(name__in=names, active=True).values_list("name", flat=True)
     return {names[name] for name in active}
+
+
+def locks_for(user: Any) -> Locks:
+    """One query for staff, and none for others: they are shown no switch that could be locked."""
+    if settings.CRM_LOCKED or not user.is_staff:
+        return Locks()
+    locked = frozenset(locked_stages())
+    return Locks(locked, frozenset() if user.is_superuser else locked)
+
+
+def note(milestones: Iterable[Milestone]) -> str:
+    """For the command line: which of these lie in a locked stage; empty where none does."""
+    locked = locked_stages()
+    stages = dict.fromkeys(step.stage for step in milestones if step.stage in locked)
+    return " ".join(
+        f"The {stage.title()} stage is locked; that binds staff on the pages, but not this command."
+        for stage in stages
+    )
 
 
 @contextmanager

@@ -1,27 +1,27 @@
-"""The map's drawing: where the lines between the stops run.
+"""The map's drawing: where the stops stand and which lines lead from a milestone to those that require it.
 
-The stops themselves are HTML in a grid of COLUMNS equal columns, whose first holds the stage's name. The drawing lies
-behind them and is stretched to the grid's width; its height is fixed: a unit of y is a sixteenth of a rem (stages.css).
+The stops themselves are HTML in a grid of equal columns, whose first holds the stage's name. The drawing lies behind
+them and is stretched to the grid's width; its height is fixed: a unit of y is a sixteenth of a rem (picture.css).
+Columns are counted from the curriculum, so another milestone makes the grid wider by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from stages.catalog import Milestone, Stage
+from stages.routing import RADIUS, Net, Place, routes
 from stages.states import MilestoneState
 
-COLUMNS = 9
 COLUMN_WIDTH = 100
-TRACK_HEIGHT = 168
-# The middle of a stop's circle below the top of its track, and its radius.
-MIDDLE, RADIUS = 56, 20
-# The column of each stage's first stop: the later stages begin further right.
-FIRST_COLUMN = {Stage.JUNIOR: 1, Stage.MIDDLE: 2, Stage.ADVANCED: 3}
+TRACK_HEIGHT = 208
+# The middle of a stop's circle below the top of its track.
+MIDDLE = 80
 
 
 @dataclass(frozen=True)
 class Track:
-    """The line that a stage's stops lie on."""
+    """A piece of a stage's line, between two stops that follow each other."""
 
     stage: Stage
     left: int
@@ -35,6 +35,7 @@ class Edge:
 
     source: str
     target: str
+    # That of the source: all its lines leave it as one.
     stage: Stage
     path: str
     is_lit: bool
@@ -44,54 +45,57 @@ class Edge:
 class Picture:
     tracks: Sequence[Track]
     edges: Sequence[Edge]
-    width: int = COLUMNS * COLUMN_WIDTH
+    # How many columns stay empty before a stage's first stop, so that all stages end in the last one.
+    gaps: dict[Stage, int]
+    width: int
     height: int = len(Stage) * TRACK_HEIGHT
 
 
 def picture_of(states: Sequence[MilestoneState]) -> Picture:
     """The drawing of these states, which are in the order of the curriculum."""
-    places = places_of([state.milestone for state in states])
-    active = {state.milestone.slug: state.active for state in states}
-    edges = [
-        Edge(
-            source=needed.slug,
-            target=state.milestone.slug,
-            stage=state.milestone.stage,
-            path=path(places[needed.slug], places[state.milestone.slug]),
-            is_lit=active[needed.slug] and state.active,
-        )
-        for state in states
-        for needed in state.requires
-    ]
-    return Picture(tracks_of(places, [state.milestone for state in states]), edges)
+    milestones = [state.milestone for state in states]
+    gaps = gaps_of(milestones)
+    places = places_of(milestones)
+    columns = 1 + max(gaps[stage] + count for stage, count in counts_of(milestones).items())
+    edges = sorted(edges_of(states, places), key=lambda edge: edge.is_lit)
+    return Picture(tracks_of(places, milestones), edges, gaps, columns * COLUMN_WIDTH)
 
 
-def places_of(milestones: Sequence[Milestone]) -> dict[str, tuple[int, int]]:
-    """The middle (x, y) of each stop, by slug."""
+def counts_of(milestones: Sequence[Milestone]) -> dict[Stage, int]:
+    return {stage: sum(step.stage is stage for step in milestones) for stage in Stage}
+
+
+def gaps_of(milestones: Sequence[Milestone]) -> dict[Stage, int]:
+    counts = counts_of(milestones)
+    return {stage: max(counts.values()) - count for stage, count in counts.items()}
+
+
+def places_of(milestones: Sequence[Milestone]) -> dict[str, Place]:
+    """Where each stop stands, by slug."""
     places = {}
+    gaps = gaps_of(milestones)
     for stage in Stage:
         of_stage = [milestone for milestone in milestones if milestone.stage is stage]
-        for column, milestone in enumerate(of_stage, start=FIRST_COLUMN[stage]):
+        for column, milestone in enumerate(of_stage, start=1 + gaps[stage]):
             x = COLUMN_WIDTH * column + COLUMN_WIDTH // 2
-            places[milestone.slug] = (x, TRACK_HEIGHT * stage.order + MIDDLE)
+            places[milestone.slug] = Place(x, TRACK_HEIGHT * stage.order + MIDDLE, stage.order)
     return places
 
 
-def tracks_of(places: dict[str, tuple[int, int]], milestones: Sequence[Milestone]) -> list[Track]:
+def tracks_of(places: dict[str, Place], milestones: Sequence[Milestone]) -> list[Track]:
     tracks = []
     for stage in Stage:
         stops = [places[milestone.slug] for milestone in milestones if milestone.stage is stage]
-        if stops:
-            tracks.append(Track(stage, min(stops)[0], max(stops)[0], stops[0][1]))
+        tracks += [Track(stage, left.x + RADIUS, right.x - RADIUS, left.y) for left, right in pairwise(stops)]
     return tracks
 
 
-def path(source: tuple[int, int], target: tuple[int, int]) -> str:
-    """A bow over the track within it; from the bottom of one stop to the top of the other between two."""
-    (x1, y1), (x2, y2) = source, target
-    if y1 == y2:
-        top = y1 - RADIUS
-        bow = top - min(44, 12 + abs(x2 - x1) // 12)
-        return f"M{x1} {top}C{x1} {bow} {x2} {bow} {x2} {top}"
-    start, end = y1 + RADIUS, y2 - RADIUS
-    return f"M{x1} {start}C{x1} {start + 76} {x2} {end - 76} {x2} {end}"
+def edges_of(states: Sequence[MilestoneState], places: dict[str, Place]) -> Iterator[Edge]:
+    by_slug = {state.milestone.slug: state for state in states}
+    nets = [
+        Net(slug, tuple(step for step, other in by_slug.items() if slug in other.milestone.requires))
+        for slug in by_slug
+    ]
+    for (source, target), path in routes([net for net in nets if net.targets], places).items():
+        lit = by_slug[source].active and by_slug[target].active
+        yield Edge(source, target, by_slug[source].milestone.stage, path, lit)

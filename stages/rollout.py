@@ -1,6 +1,6 @@
-"""Rolling a milestone out: on for some groups, some users or a share of the visitors, and what each group then sees."""
+"""Rolling a milestone out: on for some groups, some users or a share of the visitors."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,13 +10,9 @@ from django.db import transaction
 from waffle.models import Flag
 
 from stages.catalog import Milestone, catalog
-from stages.features import is_reachable, switched
 from stages.flags import current_book
 from stages.states import titles
 from stages.switches import Fixed, Refused, refuse_when_locked
-
-# More columns than this are no table any more; the page says that there are others.
-GROUPS_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -62,6 +58,10 @@ def roll_out(name: str | int, audience: Audience) -> list[Milestone]:
     return [*needed, milestone]
 
 
+def can_be_rolled_out(milestone: Milestone) -> bool:
+    return milestone.switchable and not (milestone.planned or milestone.everyone_only)
+
+
 def refuse_what_cannot_be_rolled_out(milestone: Milestone) -> None:
     if not milestone.switchable:
         raise Fixed(f"{milestone.title} has no switch: everything else stands on it.")
@@ -99,61 +99,3 @@ def _add(flag: Flag, audience: Audience) -> None:
         return
     flag.groups.add(*audience.groups)
     flag.users.add(*audience.users)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One line of the table: a milestone, and what each of the columns sees of it."""
-
-    milestone: Milestone
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    columns: tuple[str, ...]
-    lines: tuple[Seen, ...]
-    more_groups: int
-
-
-def seen_by_groups() -> Table:
-    """What a guest, somebody logged in without a group, and a plain member of each group see. Three queries."""
-    groups = list(Group.objects.order_by("name"))
-    stored = Flag.objects.prefetch_related("groups")  # type: ignore[misc]  # stubs see its abstract base
-    flags = {flag.name: flag for flag in stored}
-    shown: Sequence[Group] = groups[:GROUPS_SHOWN]
-    lines = [
-        Seen(
-            step,
-            (_cell(step, flags, None, guest=True), *(_cell(step, flags, group) for group in (None, *shown))),
-        )
-        for step in catalog()
-        if step.switchable
-    ]
-    columns = ("Guests", "Logged in", *(group.name for group in shown))
-    return Table(columns, tuple(lines), len(groups) - len(shown))
-
-
-def _cell(milestone: Milestone, flags: dict[str, Flag], group: Group | None, *, guest: bool = False) -> str:
-    """“on”, “off” or “20 %”: the least that the milestone and what it requires allow."""
-    chain = catalog().chain(milestone.slug)
-    if not is_reachable(chain):
-        return "–"
-    shares = [
-        _share(flags.get(step.slug), group, guest=guest, everyone_only=milestone.everyone_only)
-        for step in switched(chain)
-    ]
-    least = min(shares, default=Decimal(100))
-    return {Decimal(0): "off", Decimal(100): "on"}.get(least, f"{least.normalize():f} %")
-
-
-def _share(flag: Flag | None, group: Group | None, *, guest: bool, everyone_only: bool) -> Decimal:
-    """For how many per cent of such visitors the flag is on."""
-    if flag is None or flag.everyone:
-        return Decimal(100)
-    if flag.everyone is False or everyone_only:
-        return Decimal(0)
-    listed = group is not None and group in flag.groups.all()
-    if listed or (flag.authenticated and not guest):
-        return Decimal(100)
-    return Decimal(flag.percent or 0)

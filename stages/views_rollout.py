@@ -6,17 +6,18 @@ from functools import wraps
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from stages import locks
-from stages.catalog import Stage
-from stages.forms import RolloutForm
-from stages.rollout import roll_out, seen_by_groups
+from stages import locks, switches
+from stages.answers import answer_of
+from stages.catalog import Milestone, Stage, catalog
+from stages.contexts import milestone_context, rollout_context
+from stages.forms import EVERYONE, NOBODY, RolloutForm
+from stages.rollout import can_be_rolled_out, roll_out
 from stages.states import titles
-from stages.switches import Refused
-from stages.views import may_switch
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -36,18 +37,24 @@ def staff_only(view: View) -> View:
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def rollout_page(request: HttpRequest) -> HttpResponse:
-    """GET shows what each group sees, POST rolls a milestone out; 409 where that cannot be done."""
-    form = RolloutForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
+    """GET shows what each group sees (`?edit=SLUG`: one line of it as a form), POST changes that for a milestone.
+
+    A refusal answers 409 with the page that the form stood on: `at` says which.
+    """
+    if request.method != "POST":
+        edited = _asked(request)
+        return _page(request, edited=edited.slug if edited else "")
+    form = RolloutForm(request.POST, at=request.POST.get("at", ""))
+    if not form.is_valid():
         return _page(request, form)
-    audience = form.audience()
+    milestone = catalog().get(form.cleaned_data["milestone"])
     try:
         with locks.respected(request.user):
-            changed = roll_out(form.cleaned_data["milestone"], audience)
-    except Refused as refusal:
+            said = _changed(milestone, form)
+    except switches.Refused as refusal:
         return _page(request, form, refusal=str(refusal))
-    messages.success(request, f"Switched on for {audience}: {titles(changed)}.")
-    return redirect("stage-rollout")
+    messages.success(request, said)
+    return HttpResponseRedirect(_back(form.at, milestone))
 
 
 @staff_only
@@ -61,20 +68,51 @@ def lock_stage(request: HttpRequest) -> HttpResponse:
         raise BadRequest("A stage is locked or unlocked.")
     try:
         locks.lock(Stage(stage), locked=to == "lock")
-    except Refused as refusal:
-        return _page(request, RolloutForm(), refusal=str(refusal))
+    except switches.Refused as refusal:
+        return _page(request, refusal=str(refusal))
     messages.success(request, f"The {stage} stage is {to}ed.")
     return redirect("stage-rollout")
 
 
-def _page(request: HttpRequest, form: RolloutForm, *, refusal: str = "") -> HttpResponse:
-    locked = locks.locked_stages()
-    context = {
-        "form": form,
-        "refusal": refusal,
-        "table": seen_by_groups(),
-        "stages": [(stage, stage in locked) for stage in Stage],
-        "can_switch": may_switch(request),
-        "can_lock": may_switch(request) and request.user.is_superuser,
-    }
-    return render(request, "stages/rollout.html", context, status=409 if refusal else 200)
+def _asked(request: HttpRequest) -> Milestone | None:
+    """The milestone whose line is to be changed; a name that is none leaves all lines closed."""
+    slugs = {step.slug: step for step in catalog().switchable if can_be_rolled_out(step)}
+    return slugs.get(request.GET.get("edit", ""))
+
+
+def _changed(milestone: Milestone, form: RolloutForm) -> str:
+    """Does what the form asks for and says what that was. Raises Refused."""
+    who = form.cleaned_data["who"]
+    if who == EVERYONE:
+        return answer_of(on=switches.turn_on([milestone.slug]))
+    if who == NOBODY:
+        return answer_of(off=switches.turn_off([milestone.slug]))
+    audience = form.audience()
+    return f"Switched on for {audience}: {titles(roll_out(milestone.slug, audience))}."
+
+
+def _back(at: str, milestone: Milestone) -> str:
+    if at == "milestone":
+        return reverse("milestone", args=[milestone.slug])
+    return reverse("stage-rollout") + (f"#{milestone.slug}" if at == "row" else "")
+
+
+def _page(
+    request: HttpRequest, form: RolloutForm | None = None, *, edited: str = "", refusal: str = ""
+) -> HttpResponse:
+    """The page the form stood on, with what it says."""
+    milestone = _sent(form) if form else None
+    said, status = {"refusal": refusal, "at": "rollout" if form else ""}, 409 if refusal else 200
+    if form and milestone and form.at == "milestone":
+        context = milestone_context(request, milestone, form)
+        return render(request, "stages/milestone.html", context | said, status=status)
+    if form and milestone and form.at == "row":
+        edited = milestone.slug
+    return render(
+        request, "stages/rollout.html", rollout_context(request, form, edited=edited) | said, status=status
+    )
+
+
+def _sent(form: RolloutForm) -> Milestone | None:
+    """The milestone that a form names, if it is one that can be rolled out."""
+    return next((step for step in catalog() if step.slug == form.data.get("milestone")), None)

@@ -16,6 +16,7 @@ from django.shortcuts import render
 from stages.catalog import catalog
 from stages.features import is_active
 from stages.flags import book_of
+from stages.locks import locks_for
 from stages.states import state_of
 
 View = Callable[..., HttpResponseBase]
@@ -24,7 +25,11 @@ View = Callable[..., HttpResponseBase]
 def switched_off(request: HttpRequest, slug: str) -> HttpResponse:
     """The page that says what is off and how to turn it on."""
     milestone = catalog().get(slug)
-    context = {"milestone": milestone, "state": state_of(milestone, book_of(request), request)}
+    context = {
+        "milestone": milestone,
+        "state": state_of(milestone, book_of(request), request),
+        "held": milestone.stage in locks_for(request.user).held,
+    }
     return render(request, "stages/switched_off.html", context, status=404)
 
 

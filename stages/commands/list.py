@@ -6,6 +6,8 @@ from django.core.management.base import OutputWrapper
 from rich.console import Console
 from rich.table import Table
 
+from stages.audiences import named
+from stages.locks import locked_stages
 from stages.states import MilestoneState, states
 
 HELP = "Show every milestone with its state."
@@ -17,7 +19,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(out: OutputWrapper, options: dict[str, Any]) -> int:
-    rows = [row(state) for state in states()]
+    locked = locked_stages()
+    rows = [row(state, locked=state.milestone.stage in locked) for state in named(states())]
     title = (
         f"Profile {settings.CRM_STAGE}{', locked: nothing can be switched' if settings.CRM_LOCKED else ''}"
     )
@@ -28,10 +31,11 @@ def run(out: OutputWrapper, options: dict[str, Any]) -> int:
     return 0
 
 
-def row(state: MilestoneState) -> tuple[str, ...]:
+def row(state: MilestoneState, *, locked: bool = False) -> tuple[str, ...]:
     milestone = state.milestone
+    said = f"{state.label}; stage locked" if locked else state.label
     requires = ", ".join(milestone.requires)
-    return (str(milestone.number), milestone.stage, milestone.slug, milestone.title, state.label, requires)
+    return (str(milestone.number), milestone.stage, milestone.slug, milestone.title, said, requires)
 
 
 def plain_lines(rows: list[tuple[str, ...]]) -> list[str]:

@@ -5,6 +5,7 @@ from django.core.management.base import OutputWrapper
 
 from stages import switches
 from stages.commands._profile import profile_line
+from stages.locks import note
 
 HELP = "Turn milestones off for everyone; what requires them waits until they are back."
 
@@ -14,6 +15,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(out: OutputWrapper, options: dict[str, Any]) -> int:
-    out.write(switches.outcome(off=switches.turn_off(options["milestones"])))
+    changed = switches.turn_off(options["milestones"])
+    out.write(switches.outcome(off=changed))
+    if words := note(changed):
+        out.write(words)
     out.write(profile_line())
     return 0

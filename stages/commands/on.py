@@ -5,6 +5,7 @@ from django.core.management.base import OutputWrapper
 
 from stages import switches
 from stages.commands._profile import profile_line
+from stages.locks import note
 
 HELP = "Turn milestones on for everyone, and everything they require."
 
@@ -14,6 +15,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(out: OutputWrapper, options: dict[str, Any]) -> int:
-    out.write(switches.outcome(on=switches.turn_on(options["milestones"])))
+    changed = switches.turn_on(options["milestones"])
+    out.write(switches.outcome(on=changed))
+    if words := note(changed):
+        out.write(words)
     out.write(profile_line())
     return 0

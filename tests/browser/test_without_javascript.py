@@ -52,4 +52,4 @@ def test_the_dashboard_has_its_figures_as_text_and_the_map_its_switches(expect, 
     expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
     page.goto("/stages/")
     page.get_by_role("button", name="Turn off Avatar", exact=True).click()
-    expect(page.locator(MESSAGES)).to_contain_text("Turned off: Avatar.")
+    expect(page.locator(MESSAGES)).to_contain_text("Avatar is off.")

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from stages import last_results, screenshots
 from stages.catalog import catalog
-from stages.picture import path, picture_of
+from stages.picture import picture_of
 from stages.states import states
 from tests.fixtures import page
 
@@ -43,16 +43,14 @@ def test_a_line_is_lit_while_both_ends_are_active(milestones):
     assert ("orders", "order-totals") not in lit
 
 
-def test_within_a_track_a_line_is_a_bow_and_between_two_it_leads_down():
-    assert path((150, 56), (350, 56)) == "M150 36C150 8 350 8 350 36"
-    assert path((150, 56), (250, 224)) == "M150 76C150 152 250 128 250 204"
-
-
-def test_staff_switch_a_stop_with_one_click(manager_client, guest, milestones):
+def test_a_stop_opens_its_page_and_the_switch_below_it_switches(manager_client, guest, milestones):
     milestones.off("avatars")
     html = page(manager_client.get("/stages/"))
-    avatar = html.select_one("#stop-avatars")
-    assert (avatar["value"], words(avatar)) == ("on", "6 : turn on Avatar")
+    stop, avatar = html.select_one("[data-stop=avatars]"), html.select_one("#stop-avatars")
+    assert words(stop.a) == "6 Avatar"
+    assert stop.a.select("button") == []
+    assert (avatar["value"], words(avatar)) == ("on", "off : turn on Avatar")
+    assert avatar.find_parent("a") is None
     assert avatar.parent["action"] == "/stages/avatars/switch/"
     assert html.select_one("#stop-client-crud")["value"] == "off"
     assert html.select("#stop-start") == []
@@ -121,7 +119,7 @@ def test_a_milestone_with_both_pictures_shows_them(guest, monkeypatch, tmp_path)
     png(tmp_path / "08-orders-off.png", 800, 500)
     png(tmp_path / "08-orders-on.png", 800, 600)
     html: BeautifulSoup = page(guest.get("/stages/orders/"))
-    images = html.select(".before-after img")
+    images = html.select(".before-after figure > a img")
     assert [(image["src"], image["width"], image["height"]) for image in images] == [
         ("/static/screenshots/08-orders-off.png", "800", "500"),
         ("/static/screenshots/08-orders-on.png", "800", "600"),

@@ -34,9 +34,11 @@ def seen(browser) -> dict[str, dict[str, str]]:
     """What the table says: milestone, column, cell."""
     table = page(browser.get(URL)).select_one("table#seen")
     columns = [cell.get_text() for cell in table.select("thead th")][1:]
+    if columns[-1] == "Change":
+        del columns[-1]
     return {
-        row["id"]: dict(zip(columns, [cell.get_text() for cell in row.select("td")], strict=True))
-        for row in table.select("tbody tr")
+        row["id"]: dict(zip(columns, [cell.get_text() for cell in row.select("td.seen")], strict=True))
+        for row in table.select("tbody tr[id]")
     }
 
 

@@ -36,7 +36,9 @@ class Command(BaseCommand):
             "--until", type=day, help="the last order is from the day before (default: today)"
         )
         parser.add_argument(
-            "--accounts", action="store_true", help='also make admin, manager and learner, password "demo"'
+            "--accounts",
+            action="store_true",
+            help='also make admin, manager and learner, password "demo", and two groups',
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,6 +55,7 @@ class Command(BaseCommand):
         say(report(plan) if loaded else kept())
         if options["accounts"]:
             say(accounts_report(accounts.create_accounts()))
+            accounts.create_groups()
 
 
 def planned(options: dict[str, Any]) -> Plan:

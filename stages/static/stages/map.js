@@ -1,42 +1,47 @@
-// Switches without losing the place: htmx changes the page where it stands, this says what came of it and keeps the
-// focus. And the lines of a stop stand out while one looks at it.
-const notices = document.getElementById("notices");
-let switched = null;
+// Switches without losing the place: htmx changes the page where it stands, this shows what came of it beside the switch
+// and keeps the focus. And the lines of a stop stand out while one looks at it.
+const announcer = document.getElementById("announcer");
+let pressed = null;
 
-// The answer's messages stand at the top of the page, which may be out of sight: they are shown in the corner instead.
-function showMessages() {
-  const messages = document.querySelectorAll("#messages .flash");
-  if (!messages.length) return;
-  for (const old of notices.querySelectorAll(".switch-notice")) old.remove();
-  for (const message of messages) notices.append(asNotice(message));
+// "turn-on-orders" becomes "turn-off-orders" by being pressed.
+function switchAgain() {
+  if (!pressed) return null;
+  const opposite = pressed.replace(/^turn-(on|off)-/, (_, to) => `turn-${to === "on" ? "off" : "on"}-`);
+  return document.getElementById(pressed) ?? document.getElementById(opposite);
 }
 
-function asNotice(message) {
-  const notice = document.createElement("p");
-  const dismiss = document.createElement("button");
-  notice.className = "switch-notice";
-  dismiss.type = "button";
-  dismiss.className = "link-button";
-  dismiss.textContent = "Dismiss";
-  dismiss.addEventListener("click", () => notice.remove());
-  notice.append(message.querySelector("span"), dismiss);
-  message.remove();
-  return notice;
+// The place nearest to the switch that is there for answers; the top of the page where there is none.
+function placeFor(button) {
+  const around = button?.closest("tr, .side-switch, .picture");
+  return around?.querySelector("[data-answer]") ?? null;
+}
+
+// The answer's messages stand at the top of the page, which may be out of sight: they move to the switch.
+function showMessages() {
+  const place = placeFor(switchAgain());
+  for (const message of document.querySelectorAll("#messages .flash")) {
+    const text = message.querySelector("span").textContent;
+    announcer.textContent = text;
+    if (!place) continue;
+    say(place, text);
+    message.remove();
+  }
+}
+
+function say(place, text, trouble = false) {
+  place.textContent = text;
+  place.classList.add("switch-notice");
+  place.classList.toggle("is-trouble", trouble);
 }
 
 function trouble(text) {
-  const message = document.createElement("p");
-  const words = document.createElement("span");
-  words.textContent = text;
-  message.append(words);
-  notices.append(asNotice(message));
+  announcer.textContent = text;
+  const place = placeFor(switchAgain());
+  if (place) say(place, text, true);
 }
 
-// "turn-on-orders" becomes "turn-off-orders" by being pressed.
 function keepFocus() {
-  if (!switched || document.activeElement !== document.body) return;
-  const opposite = switched.replace(/^turn-(on|off)-/, (_, to) => `turn-${to === "on" ? "off" : "on"}-`);
-  (document.getElementById(switched) ?? document.getElementById(opposite))?.focus({ preventScroll: true });
+  if (document.activeElement === document.body) switchAgain()?.focus({ preventScroll: true });
 }
 
 // Logged out meanwhile: the answer is the login page, which belongs in the window. A refusal (409) is a page to show.
@@ -62,7 +67,7 @@ function light(target, on) {
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  switched = event.detail.requestConfig.triggeringEvent?.submitter?.id ?? null;
+  pressed = event.detail.requestConfig.triggeringEvent?.submitter?.id ?? null;
 });
 document.addEventListener("htmx:beforeSwap", beforeSwap);
 document.addEventListener("htmx:afterSettle", () => {
