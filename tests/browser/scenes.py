@@ -32,6 +32,20 @@ def at(address: str) -> Callable[[Page], None]:
     return steps
 
 
+def bottom_of(address: str, selector: str) -> Callable[[Page], None]:
+    """Scrolled to where the difference is; to the end of the page where there is none."""
+
+    def steps(page: Page) -> None:
+        page.goto(address)
+        page.evaluate(
+            "(selector) => (document.querySelector(selector) ?? document.querySelector('.site-footer'))"
+            ".scrollIntoView({ block: 'end' })",
+            selector,
+        )
+
+    return steps
+
+
 def regular_client() -> Client:
     """One with a picture, a handful of orders and a name that a keyboard can type, the newest of them."""
     counted = (
@@ -94,7 +108,7 @@ def documentation(page: Page) -> None:
 SCENES = {
     "client-crud": Scene(at("/clients/")),
     "client-validation": Scene(forbidden_address),
-    "search-pagination": Scene(at("/clients/?q=an&page=2")),
+    "search-pagination": Scene(bottom_of("/clients/?q=an&page=2", "nav:has(a[rel=prev])")),
     "login-required": Scene(at("/clients/"), username=None),
     "avatars": Scene(at("/clients/")),
     "orders": Scene(clients_page, is_main=True),
