@@ -69,7 +69,7 @@ class RolloutForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.at = at
         field = self.fields["milestone"]
-        field.widget.held = held  # type: ignore[attr-defined]  # a MilestoneSelect
+        field.widget.held = held
         field.choices = [  # type: ignore[attr-defined]  # a ChoiceField
             (step.slug, f"{step.number} {step.title}")
             for step in catalog().switchable

@@ -105,7 +105,7 @@ def lanes_of(
             ends = [ports[net.source, slug] for slug in stops]
             ends += [gutters[net.source]] if net.source in gutters else []
             spans[track].append((min(ends), max(ends), net.source))
-    lanes = {}
+    lanes: dict[tuple[str, int], float] = {}
     for track, found in spans.items():
         numbers = numbered(found)
         top = next(place.y for place in places.values() if place.track == track) - RADIUS - LOWEST_LANE

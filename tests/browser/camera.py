@@ -52,7 +52,9 @@ def settle(page) -> None:
     page.wait_for_load_state("load")
     page.evaluate("document.fonts.ready.then(() => true)")
     page.evaluate(
-        "Promise.all([...document.images].filter((image) => image.getBoundingClientRect().top < innerHeight)"
+        # Those out of sight are loaded lazily: waiting for them would have no end.
+        "Promise.all([...document.images].filter((image) => {"
+        " const { top, bottom } = image.getBoundingClientRect(); return top < innerHeight && bottom > 0; })"
         ".map((image) => image.decode().catch(() => {})))"
     )
     page.wait_for_timeout(150)

@@ -24,6 +24,10 @@ def milestones(camera: Camera, wanted: Sequence[str] = ()) -> dict[str, int]:
     return sizes
 
 
+def unknown(wanted: Sequence[str]) -> list[str]:
+    return [name for name in wanted if name not in {*SCENES, *EXTRAS, "tour"}]
+
+
 def pair(camera: Camera, milestone: Milestone, scene: Scene) -> dict[str, int]:
     name = f"{milestone.number:02d}-{milestone.slug}"
     turn_off([milestone.slug])
@@ -37,17 +41,17 @@ def pair(camera: Camera, milestone: Milestone, scene: Scene) -> dict[str, int]:
     return sizes
 
 
-def extras(camera: Camera) -> dict[str, int]:
+def extras(camera: Camera, wanted: Sequence[str] = ()) -> dict[str, int]:
     sizes = {}
     for name, scene in EXTRAS.items():
-        for theme in THEMES:
+        for theme in THEMES if not wanted or name in wanted else ():
             sizes |= shot(camera, scene, name if theme == "light" else f"{name}-{theme}", theme=theme)
     return sizes
 
 
 def shot(camera: Camera, scene: Scene, name: str, *, theme: str = "light") -> dict[str, int]:
     with nothing_left_behind():
-        page = camera.page(scene.username, theme=theme)
+        page = camera.page(scene.username, theme=theme, window=scene.window)
         scene.steps(page)
         size = save(picture(page), name)
         page.context.close()

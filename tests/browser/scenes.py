@@ -4,44 +4,34 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q
 
 from clients.models import Client, Order
+from tests.browser.camera import WINDOW
 from tests.browser.steps import fill_client
 
 Page = Any
+# For what stands at the end of a page, such as the links to turn it.
+TALL = {"width": 1280, "height": 960}
 
 
 @dataclass(frozen=True)
 class Scene:
-    """`steps` get the page and lead to what is to be seen. `is_main`: also in dark."""
+    """`steps` get the page and lead to what is to be seen, which fits in the `window`. `is_main`: also in dark."""
 
     steps: Callable[[Page], None]
     username: str | None = "manager"
     is_main: bool = False
+    window: dict[str, int] = field(default_factory=WINDOW.copy)
 
 
 def at(address: str) -> Callable[[Page], None]:
     def steps(page: Page) -> None:
         page.goto(address)
-
-    return steps
-
-
-def bottom_of(address: str, selector: str) -> Callable[[Page], None]:
-    """Scrolled to where the difference is; to the end of the page where there is none."""
-
-    def steps(page: Page) -> None:
-        page.goto(address)
-        page.evaluate(
-            "(selector) => (document.querySelector(selector) ?? document.querySelector('.site-footer'))"
-            ".scrollIntoView({ block: 'end' })",
-            selector,
-        )
 
     return steps
 
@@ -108,7 +98,7 @@ def documentation(page: Page) -> None:
 SCENES = {
     "client-crud": Scene(at("/clients/")),
     "client-validation": Scene(forbidden_address),
-    "search-pagination": Scene(bottom_of("/clients/?q=an&page=2", "nav:has(a[rel=prev])")),
+    "search-pagination": Scene(at("/clients/?q=an&page=2"), window=TALL),
     "login-required": Scene(at("/clients/"), username=None),
     "avatars": Scene(at("/clients/")),
     "orders": Scene(clients_page, is_main=True),
@@ -122,4 +112,4 @@ SCENES = {
     "live-orders": Scene(new_order, is_main=True),
 }
 # Beside the milestones: the first page and the map, light and dark.
-EXTRAS = {"dashboard": Scene(at("/")), "stages": Scene(at("/stages/"))}
+EXTRAS = {"dashboard": Scene(at("/")), "stages": Scene(at("/stages/"), window=TALL)}

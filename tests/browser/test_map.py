@@ -80,7 +80,7 @@ def test_a_stop_opens_its_page_by_mouse_and_by_keyboard(expect, page):
     page.keyboard.press("Tab")
     expect(page.locator("#stop-avatars")).to_be_focused()
     page.keyboard.press("Space")
-    expect(page.locator(".picture [data-answer]")).to_have_text("Avatar is off.")
+    expect(page.locator(".picture [data-answer].switch-notice")).to_have_text("Avatar is off.")
     expect(page.locator("#stop-avatars")).to_be_focused()
 
 

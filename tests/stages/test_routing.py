@@ -98,7 +98,7 @@ def is_last(track, picture: Picture) -> bool:
 
 def test_the_page_has_as_many_cells_in_every_row(guest):
     html = guest.get("/stages/").content.decode()
-    rows = re.findall(r"<ol>(.*?)</ol>", html.split('class="picture"')[1].split('class="legend"')[0], re.S)
+    rows = re.findall(r"<ol>(.*?)</ol>", html.split('class="picture"')[1].split("legend meta")[0], re.S)
     assert {row.count("<li") for row in rows} == {8}
 
 

@@ -12,7 +12,7 @@ function switchAgain() {
 
 // The place nearest to the switch that is there for answers; the top of the page where there is none.
 function placeFor(button) {
-  const around = button?.closest("tr, .side-switch, .picture");
+  const around = button?.closest("tr, .side-switch, .picture-track, .stage");
   return around?.querySelector("[data-answer]") ?? null;
 }
 
