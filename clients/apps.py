@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.backends.signals import connection_created
 
 from clients.sqlite import use_unicode_like
@@ -17,4 +17,6 @@ class ClientsConfig(AppConfig):
     def ready(self) -> None:
         import_module("clients.signals")
         import_module("clients.demo.checks")
+        if apps.is_installed("channels"):
+            import_module("clients.live.leaving")
         connection_created.connect(use_unicode_like, dispatch_uid="clients.sqlite.like")

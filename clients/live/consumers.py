@@ -12,15 +12,18 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from clients.live.catchup import catch_up
+from clients.live.door import door, pass_of
 from clients.live.events import GROUP, Event, missed_frames, ready
+from clients.live.leaving import digest, group_of
 from clients.live.push import Home
 from clients.live.seen import Seen
 from stages.features import is_active_for_user
 
 # Every socket is closed after about this many seconds. The page comes back at once, but only when whoever opened it
-# may still see orders: somebody who was logged out or locked out does not go on listening.
+# may still see orders. Whoever may not any more is turned out long before that (clients/live/door.py).
 LIFETIME = 15 * 60
 SERVICE_RESTART = 1012
+POLICY_VIOLATION = 1008
 
 
 class OrdersConsumer(AsyncWebsocketConsumer):
@@ -36,7 +39,9 @@ class OrdersConsumer(AsyncWebsocketConsumer):
             await self.close()
             return
         Home.loop = asyncio.get_running_loop()
-        await self.channel_layer.group_add(GROUP, self.channel_name)
+        for group in self.groups_joined():
+            await self.channel_layer.group_add(group, self.channel_name)
+        door().join(self, pass_of(self.scope))
         await catch_up().join(self)
         await self.accept()
         self.expiry = Home.loop.call_later(LIFETIME * random.uniform(0.8, 1.2), self.expire)  # noqa: S311  # no secret
@@ -44,6 +49,9 @@ class OrdersConsumer(AsyncWebsocketConsumer):
         if asked:
             frames = await database_sync_to_async(missed_frames)(order_id(asked[-1]))
             await self.tell(ready(frames))
+
+    def groups_joined(self) -> list[str]:
+        return [GROUP, group_of(self.scope["user"].pk)]
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Channels tidies up database connections before each message, which is a trip to another thread.
@@ -68,15 +76,29 @@ class OrdersConsumer(AsyncWebsocketConsumer):
                 self.told.add(event["ids"])
                 await self.send(text_data=event["text"])
 
+    async def session_ended(self, message: dict[str, Any]) -> None:
+        """Somebody logged out; other browsers of the same account stay."""
+        if message["session"] == digest(self.scope["session"].session_key):
+            await self.turn_out()
+
+    async def access_changed(self, message: dict[str, Any]) -> None:
+        """Whoever may listen no longer is turned out. What comes after this message waits for the answer."""
+        await door().look()
+
+    async def turn_out(self) -> None:
+        await self.close(code=POLICY_VIOLATION)
+
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Pages have nothing to say here."""
 
     async def disconnect(self, code: int) -> None:
         catch_up().leave(self)
+        door().leave(self)
         if expiry := getattr(self, "expiry", None):
             expiry.cancel()
         with suppress(Exception):  # a layer that is down has forgotten this socket anyway
-            await self.channel_layer.group_discard(GROUP, self.channel_name)
+            for group in self.groups_joined():
+                await self.channel_layer.group_discard(group, self.channel_name)
 
     def expire(self) -> None:
         """The page reconnects after this code as after any other."""

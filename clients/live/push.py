@@ -43,7 +43,7 @@ def push_orders(order_ids: Iterable[int], *, bulk: bool = False) -> None:
         send({"type": "order.created", "events": events})
 
 
-def send(message: dict[str, Any]) -> None:
+def send(message: dict[str, Any], group: str = GROUP) -> None:
     """Hands the message to the group, from whichever thread.
 
     The in-memory layer reaches only receivers of the loop it is called on, so where this process has sockets, their
@@ -52,27 +52,27 @@ def send(message: dict[str, Any]) -> None:
     try:
         running = asyncio.get_running_loop()
     except RuntimeError:
-        _send_and_wait(message)
+        _send_and_wait(message, group)
         return
-    task = running.create_task(_send(message))
+    task = running.create_task(_send(message, group))
     Home.tasks.add(task)
     task.add_done_callback(Home.tasks.discard)
 
 
-def _send_and_wait(message: dict[str, Any]) -> None:
+def _send_and_wait(message: dict[str, Any], group: str) -> None:
     home = Home.loop
     if home is None or not home.is_running():
-        async_to_sync(_send)(message)
+        async_to_sync(_send)(message, group)
         return
     try:
-        asyncio.run_coroutine_threadsafe(_send(message), home).result(2 * PATIENCE)
+        asyncio.run_coroutine_threadsafe(_send(message, group), home).result(2 * PATIENCE)
     except TimeoutError:
         logger.warning("The sockets' event loop is busy; new orders reach the pages later.")
 
 
-async def _send(message: dict[str, Any]) -> None:
+async def _send(message: dict[str, Any], group: str) -> None:
     try:
         async with asyncio.timeout(PATIENCE):
-            await get_channel_layer().group_send(GROUP, message)
+            await get_channel_layer().group_send(group, message)
     except Exception as error:  # each layer has errors of its own, and none may undo an order
         logger.warning("New orders reach the pages later: %s (%s)", type(error).__name__, error)

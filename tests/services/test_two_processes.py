@@ -14,8 +14,10 @@ import pytest
 import redis
 from django.db import connection
 from model_bakery import baker
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from clients.live.consumers import POLICY_VIOLATION
 from clients.models import Client
 from clients.reports.months import last_month
 from tests.fixtures import browser_of
@@ -158,6 +160,17 @@ def test_an_order_reaches_the_sockets_whichever_process_took_it(crm, cookies):
             )
             frame = json.loads(socket.recv(timeout=10))
             assert (frame["order"]["title"], frame["client"]["orders_count"]) == (f"Desk {count}", count)
+
+
+def test_a_logout_in_one_process_closes_the_socket_in_another(crm, cookies):
+    headers = {"Cookie": f"sessionid={cookies['sessionid']}"}
+    with connect(
+        f"ws://{crm.live}/ws/orders/", origin=f"http://{crm.live}", additional_headers=headers, proxy=None
+    ) as socket:
+        send(f"{crm.first}/accounts/logout/", cookies)
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.recv(timeout=1.5)
+    assert closed.value.rcvd.code == POLICY_VIOLATION
 
 
 def test_the_worker_does_what_either_process_asks_for_once(crm, cookies):
