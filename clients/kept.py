@@ -9,10 +9,11 @@ import threading
 from datetime import timedelta
 
 from django.core.cache import caches
-from django.db import connections
+from django.db import connections, transaction
 
 from clients.figures import OrderFigures, take_figures
 from clients.models import Order
+from clients.patience import FIGURES, longer_statements
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +66,9 @@ def refresh() -> None:
 def count_and_keep() -> None:
     """Called with `_counting` held; what goes wrong is logged, and the next page tries again."""
     try:
-        keep(take_figures())
+        with transaction.atomic(), longer_statements(FIGURES):
+            figures = take_figures()
+        keep(figures)
     except Exception:
         logger.exception("The order figures could not be counted")
     finally:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.forms.models import model_to_dict
 
 from clients.models import Client, MergeRecord, Order
+from clients.patience import MERGE, longer_statements
 
 # What the kept client takes over where it has nothing itself.
 FILLED_IN = ("phone", "avatar", "vip")
@@ -49,7 +50,7 @@ def merge_clients(*, keep_id: int, merge_id: int, merged_by: User | None) -> Mer
     instead of forming a deadlock. Orders somebody adds meanwhile are either moved as well or refused, because their
     client is gone. One UPDATE moves them, however many. Raises MergeError, and whatever goes wrong, nothing changed.
     """
-    with transaction.atomic():
+    with transaction.atomic(), longer_statements(MERGE):
         keep, merge = both(locked(keep_id, merge_id), keep_id, merge_id)
         filled_in = empty_fields_filled(keep, merge)
         record = MergeRecord.objects.create(

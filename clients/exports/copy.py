@@ -3,8 +3,9 @@
 from collections.abc import Generator
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 
+from clients import patience
 from clients.querysets import ClientQuerySet
 
 CHUNK_BYTES = 65_536
@@ -44,7 +45,12 @@ def copy_rows(clients: ClientQuerySet) -> Generator[bytes]:
     connection = connections[clients.db]
     operations: Any = connection.ops  # PostgreSQL's, which can put the parameters in
     statement = operations.compose_sql(*export_statement(clients))
-    with connection.cursor() as cursor, cursor.copy(statement) as lines:
+    with (
+        transaction.atomic(clients.db),
+        patience.longer_statements(patience.EXPORT, clients.db),
+        connection.cursor() as cursor,
+        cursor.copy(statement) as lines,
+    ):
         waiting: list[memoryview] = []
         size = 0
         for line in lines:

@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from clients.models import MonthlyReport
+from clients.patience import REPORT, longer_statements
 from clients.reports.claims import Claim, claimed
 from clients.reports.files import new_part, publish
 from clients.reports.recipients import add_deliveries
@@ -38,7 +39,9 @@ def make_report(report_id: int) -> None:
 def _make(claim: Claim[MonthlyReport], report: MonthlyReport) -> None:
     part = new_part(report.month)
     try:
-        finish(claim, part, write_report(part, report.month))
+        with transaction.atomic(), longer_statements(REPORT):
+            totals = write_report(part, report.month)
+        finish(claim, part, totals)
     finally:
         part.unlink(missing_ok=True)
 

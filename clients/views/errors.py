@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from clients.outage import current_outage, unavailable
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "400.html", status=400)
@@ -17,5 +19,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Rendered without context processors: whatever is broken may be among what they need."""
+    """Rendered without context processors: whatever is broken may be among what they need.
+
+    A view's outage has been answered by OutageMiddleware; here are the ones of the middlewares around it.
+    """
+    if outage := current_outage():
+        return unavailable(request, outage)
     return render(None, "500.html", status=500)

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "clients.accounts.busy.BusyMiddleware",
+    "clients.outage.OutageMiddleware",
 ]
 
 TEMPLATES = [
@@ -83,6 +84,8 @@ TEMPLATES = [
 ]
 
 # --- Database ---------------------------------------------------------------------------------------------------------
+# Seconds that a statement may take on PostgreSQL, 0 for any time: for whatever answers requests.
+STATEMENT_TIMEOUT = environment.seconds("STATEMENT_TIMEOUT", 0)
 DATABASES = {"default": environment.database(f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Readers and a writer work side by side (WAL), and a writer waits for its turn from the first statement on.
@@ -94,6 +97,18 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Seconds: to connect; until a machine that is gone is noticed (milliseconds in tcp_user_timeout).
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 3,
+        "keepalives_idle": 10,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 15_000,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
+    if STATEMENT_TIMEOUT:
+        DATABASES["default"]["ENGINE"] = "mini_crm.postgresql"
+        DATABASES["default"]["OPTIONS"]["options"] = f"-c statement_timeout={STATEMENT_TIMEOUT}s"
 
 # --- Cache ------------------------------------------------------------------------------------------------------------
 CACHES: dict[str, dict[str, Any]] = {

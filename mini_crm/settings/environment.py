@@ -120,6 +120,13 @@ def rate(name: str, default: str) -> str:
     return value
 
 
+def seconds(name: str, default: int) -> int:
+    value = text(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,5}", value):
+        raise wrong(name, value, "a whole number of seconds, 0 for no limit")
+    return int(value)
+
+
 def networks(name: str) -> list[str]:
     """Addresses or networks of the proxies whose X-Forwarded-For is believed."""
     found = words(name)

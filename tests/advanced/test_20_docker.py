@@ -21,7 +21,9 @@ DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8")
 NGINX = (ROOT / "deploy/proxy/nginx.conf").read_text(encoding="utf-8")
 MIB = 1024 * 1024
 # Calls such as `environment.flag("DEBUG", …)` and `text("REDIS_URL")`.
-READS = re.compile(r"\b(?:flag|text|words|required|rate|networks|origins|directory)\(\s*\"([A-Z_]+)\"")
+READS = re.compile(
+    r"\b(?:flag|text|words|required|rate|seconds|networks|origins|directory)\(\s*\"([A-Z_]+)\""
+)
 
 every_service = pytest.mark.parametrize("name", sorted(SERVICES))
 every_server = pytest.mark.parametrize("name", sorted(SERVICES.keys() - JOBS))

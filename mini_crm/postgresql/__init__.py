@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend with limits of time: see base.py."""
