@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.access import staff_required
+from clients.downloads import limited_downloads
 from clients.forms import posted
 from clients.models import MonthlyReport
 from clients.reports.answers import ask
@@ -46,6 +47,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
 @staff_required
 @never_cache
 @require_safe
+@limited_downloads
 def report_download(request: HttpRequest, month: str) -> HttpResponseBase:
     """The file as it was mailed, in pieces however large it is. 404 until the report is ready."""
     report = made_report(month)

@@ -4,6 +4,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from clients.access import crm_login_required
+from clients.downloads import limited_downloads
 from clients.exports.stream import csv_response
 from clients.listing import listed_clients
 from stages.web import milestone_required
@@ -12,6 +13,7 @@ from stages.web import milestone_required
 @milestone_required("csv-export")
 @crm_login_required
 @require_safe
+@limited_downloads
 def client_export(request: HttpRequest) -> StreamingHttpResponse:
     """Every client that the list would show for the same `q` and `active`, newest first."""
     return csv_response(listed_clients(request), request)
