@@ -17,9 +17,12 @@ from clients.reports.claims import Busy, ClaimLost
 from clients.reports.mailing import NotSent, deliver
 from clients.reports.making import make_report
 from clients.reports.months import last_month
+from clients.reports.overdue import overdue_reports, take_overdue_deliveries
 from stages.features import is_active
 
 MILESTONE = "monthly-report"
+# How often beat calls `sweep`.
+SWEEP_SECONDS = 60
 logger = logging.getLogger(__name__)
 
 
@@ -38,6 +41,20 @@ def send_last_month() -> None:
     """Beat's, on the first of the month: the report of the month that has just ended in the configured time zone."""
     if is_active(MILESTONE):
         ask_for_report(last_month())
+
+
+@shared_task
+def sweep() -> None:
+    """Beat's, every minute: what the queue has lost is queued again. Claims see to it that twice does no harm.
+
+    What a worker has not begun by the next minute is dropped: that minute queues it once more.
+    """
+    if not is_active(MILESTONE):
+        return
+    for pk in overdue_reports().values_list("pk", flat=True):
+        send_monthly_report.apply_async([pk], expires=SWEEP_SECONDS)
+    for pk in take_overdue_deliveries():
+        deliver_report.apply_async([pk], expires=SWEEP_SECONDS)
 
 
 @shared_task(bind=True)
@@ -88,5 +105,6 @@ def has_another_try(task: Task) -> bool:
 def again_later(task: Task, *, seconds: float, error: Exception | None = None) -> None:
     """Puts the task back in the queue, or gives up, which the log says; the reports page has the reason."""
     if has_another_try(task):
-        raise task.retry(exc=error, countdown=seconds, max_retries=settings.REPORT_RETRIES)
+        # Once begun, a task of `sweep` has its retries like any other.
+        raise task.retry(exc=error, countdown=seconds, max_retries=settings.REPORT_RETRIES, expires=None)
     logger.error("%s%r was given up: %s", task.name, tuple(task.request.args or ()), error or "still busy")

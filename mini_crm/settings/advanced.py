@@ -45,6 +45,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "clients.reports.tasks.send_last_month",
         "schedule": crontab(minute=0, hour=6, day_of_month=1),
     },
+    "reports-overdue": {"task": "clients.reports.tasks.sweep", "schedule": 60.0},
     "webhooks-overdue": {"task": "clients.webhooks.tasks.sweep", "schedule": 60.0},
     "webhooks-forget": {"task": "clients.webhooks.tasks.forget", "schedule": crontab(minute=30, hour=3)},
 }

@@ -376,7 +376,7 @@ def queue(monkeypatch) -> Iterator[dict]:
     """As on a real queue: `retry` puts the task back, here by raising what it was asked for. Holds `retries`."""
     state = {"retries": 0}
 
-    def retry(self, *, exc, countdown, max_retries):
+    def retry(self, *, exc, countdown, max_retries, **options):
         return Retried(countdown, type(exc) if exc else None)
 
     monkeypatch.setattr(Task, "retry", retry)

@@ -17,10 +17,12 @@ from uuid import uuid4
 import pytest
 import redis
 from django.db import connection, transaction
+from django.utils import timezone
 from model_bakery import baker
 
 from clients.models import Client, MonthlyReport, Order, ReportDelivery
 from clients.reports.months import bounds, last_month
+from clients.reports.overdue import OVERDUE
 from tests.services.support import ROOT, MailServer, Program, environment, running, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -199,6 +201,15 @@ def test_a_report_that_outlasts_the_visibility_timeout_is_not_made_twice(env, wo
         assert len(half_reports(env)) == 1
     wait_until(is_sent, what="a delivery")
     assert_one_of_each(env, mail_server, orders=5)
+
+
+# --- The queue is lost ------------------------------------------------------------------------------------------------
+def test_a_report_whose_task_was_lost_is_made_all_the_same(worker, start, tmp_path) -> None:
+    lost = baker.make(MonthlyReport, month=(MONTH - timedelta(days=1)).replace(day=1))
+    MonthlyReport.objects.update(created_at=timezone.now() - OVERDUE)
+    worker()
+    start("beat", "--schedule", str(tmp_path / "schedule"), "--loglevel", "INFO")
+    wait_until(lambda: lost.deliveries.filter(status="SENT").exists(), what="a delivery of the lost report")
 
 
 # --- The mail server --------------------------------------------------------------------------------------------------
