@@ -1,6 +1,8 @@
 """What the list of clients shows for a request: the same for the function views and the class-based ones."""
 
+import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +12,7 @@ from django.http import HttpRequest
 
 from clients.models import Client
 from clients.pagination import PER_PAGE, ClientPaginator
-from clients.querysets import ClientQuerySet
+from clients.querysets import MOST_WORDS, ClientQuerySet
 from stages.features import is_active
 
 # What the plain list shows at most while milestone 4 is off.
@@ -18,7 +20,17 @@ PLAIN_LIST_CAP = 100
 
 
 def search_text(request: HttpRequest) -> str:
+    return first_words(asked_text(request))
+
+
+def asked_text(request: HttpRequest) -> str:
     return request.GET.get("q", "").strip() if is_active("search-pagination", request) else ""
+
+
+def first_words(text: str) -> str:
+    """The text up to its eighth word, as it was written: what contains all of it contains this too."""
+    words = list(islice(re.finditer(r"\S+", text), MOST_WORDS))
+    return text[: words[-1].end()] if words else ""
 
 
 def active_only(request: HttpRequest) -> bool:
@@ -63,6 +75,7 @@ def list_context(queryset: QuerySet[Client], page: Page | None, request: HttpReq
         "clients": shown(rows[:PLAIN_LIST_CAP], request),
         "page_obj": page,
         "q": search_text(request),
+        "q_was_cut": search_text(request) != asked_text(request),
         "active_only": active_only(request),
         "query_string": query_string(request),
         "capped": len(rows) > PLAIN_LIST_CAP,

@@ -14,6 +14,8 @@ from clients.changes import changed
 MONEY: DecimalField = DecimalField(max_digits=18, decimal_places=2)
 # A search text longer than any name or e-mail finds nothing; it need not reach the database.
 LONGEST_SEARCH = 254
+# What is searched for at most: the API looks for each word by itself, and hundreds of them would cost seconds.
+MOST_WORDS = 8
 
 
 class AnnouncingQuerySet(models.QuerySet):

@@ -171,9 +171,7 @@ def test_a_page_that_does_not_exist_is_a_404_in_json(guest, ada, page):
 
 
 @pytest.mark.contrast
-@pytest.mark.parametrize(
-    "search", ["%" * 10_000, "a " * 5_000, "' OR 1=1 --", "<script>", "🚀", '"unclosed', "\x00"]
-)
+@pytest.mark.parametrize("search", ["%" * 10_000, "' OR 1=1 --", "<script>", "🚀", '"unclosed', "\x00"])
 def test_a_hostile_search_finds_nobody(guest, ada, search):
     assert names(guest.get("/api/clients/", {"search": search})) == []
 
