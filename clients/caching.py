@@ -18,20 +18,27 @@ from django.template.response import SimpleTemplateResponse
 from django.views.decorators.cache import cache_control, cache_page
 
 from clients.changes import Announcement
+from clients.models import ForgetLater
 from stages.features import active_slugs, is_active
 
 SECONDS = 60
 GENERATION = "clients:generation"
+NOTES_AT_ONCE = 500
 
 
 def forget_pages(announcement: Announcement) -> None:
     """Listener of `clients.changes`: no page that was built before now is shown again."""
-    if generation() is not None:
-        cache.incr(GENERATION)
+    if not raise_generation():
+        ForgetLater.objects.create()
 
 
 def generation() -> int | None:
-    """The number all cached pages carry; None while the cache cannot be reached.
+    """The number all cached pages carry; None while the cache cannot be reached or owes us a newer one."""
+    return stored_generation() if caught_up() else None
+
+
+def stored_generation() -> int | None:
+    """The number in the cache; None while that cannot be reached.
 
     A number that was evicted comes back as the time in nanoseconds, which is above any that was counted up before,
     so that it never revives an old page.
@@ -39,6 +46,29 @@ def generation() -> int | None:
     cache.add(GENERATION, time.time_ns(), timeout=None)
     found: int | None = cache.get(GENERATION)
     return found
+
+
+def raise_generation() -> bool:
+    """Whether the cache could be told."""
+    try:
+        return stored_generation() is not None and bool(cache.incr(GENERATION))
+    except ValueError:  # away, or evicted just now
+        return False
+
+
+def caught_up() -> bool:
+    """Makes up for what could not be forgotten when it changed, in this process or in another; whether that worked.
+
+    The database is asked each time, because nobody else can know: a process whose connection to the cache is broken
+    cannot reach the others by way of the cache.
+    """
+    noted = list(ForgetLater.objects.values_list("pk", flat=True)[:NOTES_AT_ONCE])
+    if not noted:
+        return True
+    if not raise_generation():
+        return False
+    ForgetLater.objects.filter(pk__in=noted).delete()
+    return True
 
 
 def cached_list(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -1,5 +1,6 @@
 """The CRM's tables."""
 
+from clients.models.cache import ForgetLater
 from clients.models.client import Client
 from clients.models.merge import MergeRecord
 from clients.models.order import Order
@@ -8,6 +9,7 @@ from clients.models.webhook import WebhookDelivery, WebhookSubscription
 
 __all__ = [
     "Client",
+    "ForgetLater",
     "MergeRecord",
     "MonthlyReport",
     "Order",
