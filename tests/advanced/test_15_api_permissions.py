@@ -271,8 +271,9 @@ def test_a_guest_who_asks_too_often_is_told_when_to_come_back(guest, milestones,
     assert [guest.get("/api/clients/").status_code for _ in range(5)] == [200, 200, 200, 429, 429]
     refused = guest.get("/api/orders/")
     assert refused.status_code == 429, "the limit is one for the whole API"
-    assert refused["Retry-After"] == "50"
-    sparing.shift(50)
+    seconds = int(refused["Retry-After"])
+    assert 50 <= seconds <= 65, "a minute, give or take how finely it is counted"
+    sparing.shift(seconds)
     answered(guest.get("/api/clients/"), 200)
 
 
