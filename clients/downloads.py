@@ -107,9 +107,8 @@ def holding(visitor: str, request: HttpRequest, answer: Callable[[], HttpRespons
     if not isinstance(response, StreamingHttpResponse):
         slots.give_back(visitor)
         return response
-    response.streaming_content = Held(
-        iter(response.streaming_content), visitor, request.META.get("gunicorn.socket")
-    )
+    chunks: Any = response.streaming_content
+    response.streaming_content = Held(iter(chunks), visitor, request.META.get("gunicorn.socket"))
     return response
 
 

@@ -7,6 +7,7 @@ import logging
 from datetime import date
 from functools import partial
 from random import uniform
+from typing import Any
 
 from celery import Task, shared_task
 from django.conf import settings
@@ -52,9 +53,9 @@ def sweep() -> None:
     if not is_active(MILESTONE):
         return
     for pk in overdue_reports().values_list("pk", flat=True):
-        send_monthly_report.apply_async([pk], expires=SWEEP_SECONDS)
+        send_monthly_report.apply_async((pk,), expires=SWEEP_SECONDS)
     for pk in take_overdue_deliveries():
-        deliver_report.apply_async([pk], expires=SWEEP_SECONDS)
+        deliver_report.apply_async((pk,), expires=SWEEP_SECONDS)
 
 
 @shared_task(bind=True)
@@ -106,5 +107,6 @@ def again_later(task: Task, *, seconds: float, error: Exception | None = None) -
     """Puts the task back in the queue, or gives up, which the log says; the reports page has the reason."""
     if has_another_try(task):
         # Once begun, a task of `sweep` has its retries like any other.
-        raise task.retry(exc=error, countdown=seconds, max_retries=settings.REPORT_RETRIES, expires=None)
+        never: Any = None
+        raise task.retry(exc=error, countdown=seconds, max_retries=settings.REPORT_RETRIES, expires=never)
     logger.error("%s%r was given up: %s", task.name, tuple(task.request.args or ()), error or "still busy")

@@ -90,18 +90,27 @@ def request_for(client: httpx.Client, delivery: WebhookDelivery) -> httpx.Reques
     """The signed request, to the address that was checked. Raises AddressRefusedError and OSError."""
     target = target_of(delivery.subscription.url, turn=delivery.attempts - 1)
     body = json.dumps(delivery.payload, ensure_ascii=False, separators=(",", ":")).encode()
-    timestamp = int(time.time())
     headers = {
         "Host": target.host,
         "Content-Type": "application/json",
         "User-Agent": "mini-crm-webhooks",
-        signing.EVENT: str(delivery.payload.get("type", "")),
-        signing.DELIVERY: str(delivery.pk),
-        signing.TIMESTAMP: str(timestamp),
-        signing.SIGNATURE: signing.sign(delivery.subscription.secret, timestamp, body),
+        **signed_headers(delivery, body),
     }
     names = {"sni_hostname": target.server_name}
     return client.build_request("POST", target.url, content=body, headers=headers, extensions=names)
+
+
+def signed_headers(delivery: WebhookDelivery, body: bytes) -> dict[str, str]:
+    """What tells the receiver which delivery this is, and that it is ours."""
+    secret, timestamp = delivery.subscription.secret, int(time.time())
+    number, event = str(delivery.pk), str(delivery.payload.get("type", ""))
+    return {
+        signing.EVENT: event,
+        signing.DELIVERY: number,
+        signing.TIMESTAMP: str(timestamp),
+        signing.SIGNATURE: signing.sign(secret, timestamp, number, event, body),
+        signing.OLD_SIGNATURE: signing.sign_as_before(secret, timestamp, body),
+    }
 
 
 def outcome_of(status: int) -> Outcome:

@@ -28,11 +28,10 @@ class Rules:
 
     def judge(self, headers: dict[str, str], body: bytes) -> tuple[int, str]:
         """The status to answer and a line for whoever is watching."""
-        delivery = headers.get(signing.DELIVERY.lower(), "?")
-        timestamp = headers.get(signing.TIMESTAMP.lower(), "")
-        signature = headers.get(signing.SIGNATURE.lower(), "")
+        names = (signing.TIMESTAMP, signing.DELIVERY, signing.EVENT, signing.SIGNATURE)
+        timestamp, delivery, kind, signature = (headers.get(name.lower(), "") for name in names)
         try:
-            signing.verify(self.secret, timestamp, body, signature, now=time.time())
+            signing.verify(self.secret, timestamp, delivery, kind, body, signature, now=time.time())
             event = json.loads(body)
         except signing.BadSignatureError as error:
             return HTTPStatus.UNAUTHORIZED, f"delivery {delivery}: refused. {error}"

@@ -110,4 +110,4 @@ def test_what_is_queued_again_and_again_does_not_pile_up(asked, november, monkey
     beat_fires()
 
     schedule = django_settings.CELERY_BEAT_SCHEDULE["reports-overdue"]["schedule"]
-    assert queued == [([asked.pk], {"expires": schedule})]
+    assert queued == [((asked.pk,), {"expires": schedule})]
