@@ -14,8 +14,12 @@ from django.conf import settings
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# Both carry an IPv4 address in their last 32 bits (RFC 6052, RFC 8215).
-NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+# Carries an IPv4 address in its last 32 bits (RFC 6052).
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Of no use to a webhook, though Python takes some of their addresses for public: a translator's own prefix, which may
+# carry an IPv4 address in any place (RFC 8215), protocol assignments (RFC 6890) and documentation (RFC 9637).
+NEVER = tuple(map(ipaddress.ip_network, ("64:ff9b:1::/48", "192.0.0.0/24", "3fff::/20")))
+LARGEST_PORT = 65_535
 
 
 class AddressRefusedError(Exception):
@@ -57,6 +61,8 @@ def parsed(text: str) -> httpx.URL:
         raise AddressRefusedError("Only http and https URLs are called.")
     if url.userinfo:
         raise AddressRefusedError("A URL with a user name or password is not called.")
+    if url.port is not None and not 1 <= url.port <= LARGEST_PORT:
+        raise AddressRefusedError(f"{url.port} is no port: the largest is {LARGEST_PORT}.")
     return url
 
 
@@ -71,6 +77,8 @@ def is_public(address: Address) -> bool:
     """Whether it belongs to the internet at large: neither private, loopback, link-local, multicast nor reserved."""
     if isinstance(address, ipaddress.IPv6Address) and (inner := embedded(address)):
         return is_public(inner)
+    if any(address in network for network in NEVER):
+        return False
     if address.is_multicast or address.is_reserved or getattr(address, "is_site_local", False):
         return False
     return address.is_global
@@ -78,6 +86,6 @@ def is_public(address: Address) -> bool:
 
 def embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     """The IPv4 address that an IPv6 address stands for."""
-    if any(address in network for network in NAT64):
+    if address in NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
     return address.ipv4_mapped or address.sixtofour
