@@ -5,6 +5,7 @@ same rules stand once more as SQL in copy.py, where PostgreSQL writes the file; 
 """
 
 import csv
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,14 +13,16 @@ from io import StringIO
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 COLUMNS = ("Name", "Email", "Phone", "VIP", "Created", "Orders", "Total")
-# A spreadsheet takes a cell that starts with one of these for a formula and runs it.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet takes a cell that starts with one of = + - @ for a formula and runs it. LibreOffice runs = alone; others
+# take the full-width forms too, or drop what nobody sees before them (controls, zero-width characters, a byte order
+# mark). A space before them makes a text everywhere. Written so that Python and PostgreSQL read it alike.
+FORMULA = r"^([\t\r]|[\u0001-\u001f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20])"
 INCOMPLETE = b'"This file is incomplete: the export stopped because of an error. Please try again."\n'
 
 
 def as_text(value: str) -> str:
     """The value with a ' before what a spreadsheet would run as a formula."""
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+    return f"'{value}" if re.match(FORMULA, value) else value
 
 
 def as_time(moment: datetime) -> str:

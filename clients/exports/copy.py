@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connections, transaction
 
 from clients import patience
+from clients.exports.cells import FORMULA
 from clients.querysets import ClientQuerySet
 
 CHUNK_BYTES = 65_536
@@ -21,7 +22,7 @@ TOTALS_OF_EACH = """LEFT JOIN LATERAL (
 
 def as_text(column: str) -> str:
     """The SQL of cells.as_text."""
-    return rf"CASE WHEN {column} ~ '^[=+\-@\t\r]' THEN '''' || {column} ELSE {column} END"
+    return f"CASE WHEN {column} ~ '{FORMULA}' THEN '''' || {column} ELSE {column} END"
 
 
 EXPORT = f"""COPY (
