@@ -9,11 +9,11 @@ import threading
 from datetime import timedelta
 
 from django.core.cache import caches
-from django.db import connections, transaction
+from django.db import connections
 
 from clients.figures import OrderFigures, take_figures
 from clients.models import Order
-from clients.patience import FIGURES, longer_statements
+from clients.patience import FIGURES, longer_reading
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def refresh() -> None:
 def count_and_keep() -> None:
     """Called with `_counting` held; what goes wrong is logged, and the next page tries again."""
     try:
-        with transaction.atomic(), longer_statements(FIGURES):
+        with longer_reading(FIGURES):
             figures = take_figures()
         keep(figures)
     except Exception:

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import connections
 
 from clients import patience
 from clients.exports.cells import FORMULA
@@ -47,8 +47,7 @@ def copy_rows(clients: ClientQuerySet) -> Generator[bytes]:
     operations: Any = connection.ops  # PostgreSQL's, which can put the parameters in
     statement = operations.compose_sql(*export_statement(clients))
     with (
-        transaction.atomic(clients.db),
-        patience.longer_statements(patience.EXPORT, clients.db),
+        patience.longer_reading(patience.EXPORT, clients.db),
         connection.cursor() as cursor,
         cursor.copy(statement) as lines,
     ):

@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from clients.models import MonthlyReport
-from clients.patience import REPORT, longer_statements
+from clients.patience import REPORT, longer_reading
 from clients.reports.claims import Claim, claimed
 from clients.reports.files import new_part, publish
 from clients.reports.recipients import add_deliveries
@@ -39,7 +39,7 @@ def make_report(report_id: int) -> None:
 def _make(claim: Claim[MonthlyReport], report: MonthlyReport) -> None:
     part = new_part(report.month)
     try:
-        with transaction.atomic(), longer_statements(REPORT):
+        with longer_reading(REPORT):
             totals = write_report(part, report.month)
         finish(claim, part, totals)
     finally:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from model_bakery import baker
 
 from clients.models import Client
@@ -115,3 +115,16 @@ def test_a_statement_that_takes_too_long_is_cut_off(crm, cookies):
         ).result()
         cursor.execute("ROLLBACK")
     assert_unavailable(answer)
+
+
+def test_an_export_may_take_longer_than_a_page(crm, cookies):
+    baker.make(Client, name="Ada")
+    with ThreadPoolExecutor(2) as pool, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE clients_order IN ACCESS EXCLUSIVE MODE")
+        page = pool.submit(crm.get, "/", cookies=cookies)
+        file = pool.submit(crm.get, "/clients/export.csv", cookies=cookies)
+        assert_unavailable(page.result())
+        assert not file.done()
+        transaction.set_rollback(True)
+    assert file.result().status_code == 200
+    assert file.result().text.splitlines()[1].startswith('"Ada"')

@@ -73,7 +73,9 @@ def test_the_stage_map_of_the_readme_is_the_manifest():
 
 
 def test_the_example_of_the_environment_names_what_the_settings_read():
-    readers = r"\b(?:text|required|flag|words|rate|networks|directory|origins|number)\(\s*\"([A-Z_]+)\""
+    readers = (
+        r"\b(?:text|required|flag|words|rate|seconds|networks|directory|origins|number)\(\s*\"([A-Z_]+)\""
+    )
     settings = (ROOT / "mini_crm" / "settings").glob("*.py")
     read = {name for path in settings for name in re.findall(readers, path.read_text(encoding="utf-8"))}
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
