@@ -17,5 +17,5 @@ def test_a_flood_of_logins_is_turned_away_and_the_page_still_comes(guest):
     # Without a token Django itself answers 403 to those that get through.
     assert {answer.status_code for answer in answers} == {403, 429}
     assert len(answers) - len(refused) >= 20
-    assert "Too many logins from your network" in refused[0].text
+    assert "Too many requests from your network" in refused[0].text
     assert [guest.get(page).status_code for page in PAGES * 15] == [200] * 30
