@@ -86,7 +86,7 @@ def search(shown: Tour, page) -> None:
 
 def switch(shown: Tour, page) -> None:
     page.goto("/stages/")
-    shown.show(picture(page), "The course: 21 milestones, each can be switched off")
+    shown.show(picture(page), "The course: 21 milestones, most of them with a switch")
     page.locator("#stop-orders").click()
     page.locator(".switch-notice").wait_for()
     shown.show(picture(page), "One click, and orders are switched off …")
