@@ -25,10 +25,15 @@ def line(milestone: dict) -> str:
     return f"| {milestone['number']} | {STAGES[milestone['stage']]} | {title} | {switch} | {requires} |\n"
 
 
+def place(milestone: dict) -> tuple[int, int]:
+    """Stage by stage, in each by number, as on the map."""
+    return list(STAGES).index(milestone["stage"]), milestone["number"]
+
+
 def table() -> str:
     manifest = tomllib.loads((ROOT / "stages" / "curriculum.toml").read_text(encoding="utf-8"))
     head = "| # | Stage | Milestone | Switch | Requires |\n|--:|---|---|---|---|\n"
-    return head + "".join(map(line, manifest["milestone"]))
+    return head + "".join(map(line, sorted(manifest["milestone"], key=place)))
 
 
 def parts() -> tuple[str, str, str]:

@@ -81,6 +81,16 @@ class Milestone:
         """Its checks, relative to the repository."""
         return Path("tests", self.stage, f"test_{self.number:02d}_{self.slug.replace('-', '_')}.py")
 
+    @property
+    def mistakes_file(self) -> Path:
+        """Its known mistakes, relative to the repository; what is never switched off has none."""
+        return Path("tests", "stages", "mistakes", f"m{self.number:02d}_{self.slug.replace('-', '_')}.py")
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """What milestones are ordered by: a later number may belong to an earlier stage."""
+        return self.stage.order, self.number
+
     def __str__(self) -> str:
         return f"{self.number} {self.slug}"
 
@@ -115,7 +125,7 @@ def _typed(name: str, value: Any, wanted: type) -> Any:
 
 @dataclass(frozen=True)
 class Catalog:
-    """All milestones, in the order of the manifest."""
+    """All milestones, stage by stage, in each by number."""
 
     milestones: tuple[Milestone, ...]
     _chains: dict[str, tuple[Milestone, ...]] = field(default_factory=dict, compare=False, repr=False)
@@ -170,7 +180,7 @@ class Catalog:
         found[slug] = milestone
 
     def dependants(self, name: str | int) -> tuple[Milestone, ...]:
-        """Everything that requires it, also indirectly, in the order of the manifest."""
+        """Everything that requires it, also indirectly, in the order of the catalog."""
         slug = self.get(name).slug
         return tuple(
             milestone
@@ -181,11 +191,17 @@ class Catalog:
 
 def load(path: Path) -> Catalog:
     """The catalog of one manifest. Raises CurriculumError."""
+    return parse(path.read_text(encoding="utf-8"), path.name)
+
+
+def parse(text: str, name: str) -> Catalog:
+    """The catalog of a manifest's text; `name` is what to call it. Raises CurriculumError."""
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise CurriculumError(f"{path.name} is not TOML: {error}") from error
-    return Catalog(tuple(Milestone.parse(entry) for entry in document.get("milestone", [])))
+        raise CurriculumError(f"{name} is not TOML: {error}") from error
+    milestones = (Milestone.parse(entry) for entry in document.get("milestone", []))
+    return Catalog(tuple(sorted(milestones, key=lambda milestone: milestone.place)))
 
 
 @cache
