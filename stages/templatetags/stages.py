@@ -4,6 +4,7 @@ from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
+from stages.catalog import catalog
 from stages.features import is_active
 from stages.last_results import LastCheck, last_check
 from stages.pages import line_html
@@ -22,6 +23,12 @@ def milestone_on(context: Context, slug: str) -> bool:
 def stage_summary(context: Context) -> Summary:
     """`{% stage_summary as stage %}`: the running stage, and how many milestones are active for the visitor."""
     return summary(context["request"])
+
+
+@register.simple_tag
+def milestone_count() -> int:
+    """`{% milestone_count %}`: how many the whole curriculum has."""
+    return len(catalog().milestones)
 
 
 @register.simple_tag

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from stages.catalog import catalog
 from stages.switches import turn_on
 from tests.browser.camera import FOLDER, WINDOW, Camera, picture
 from tests.browser.darkroom import nothing_left_behind
@@ -86,7 +87,9 @@ def search(shown: Tour, page) -> None:
 
 def switch(shown: Tour, page) -> None:
     page.goto("/stages/")
-    shown.show(picture(page), "The course: 21 milestones, most of them with a switch")
+    shown.show(
+        picture(page), f"The course: {len(catalog().milestones)} milestones, most of them with a switch"
+    )
     page.locator("#stop-orders").click()
     page.locator(".switch-notice").wait_for()
     shown.show(picture(page), "One click, and orders are switched off …")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from scripts import readme_commands, stage_map
+from stages.catalog import catalog
 
 ROOT = Path(__file__).resolve().parents[2]
 CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
@@ -69,7 +70,19 @@ def test_the_stage_map_of_the_readme_is_the_manifest():
     _, table, _ = stage_map.parts()
 
     assert table == stage_map.table(), "run `make readme`"
-    assert table.count("\n") == 2 + 21
+    assert table.count("\n") == 2 + len(catalog().milestones)
+
+
+@pytest.mark.parametrize("name", ["README.md", "pyproject.toml"])
+def test_the_number_of_milestones_and_switches_that_is_named_is_so(name):
+    """Of what is built; the CRM's own pages count by themselves."""
+    text = " ".join((ROOT / name).read_text(encoding="utf-8").split())
+    built = [milestone for milestone in catalog() if not milestone.planned]
+    milestones, switches = len(built), sum(milestone.switchable for milestone in built)
+
+    assert re.findall(r"(\d+) milestones\b[^|]*?(\d+) of them (?:can be )?switched", text) == [
+        (str(milestones), str(switches))
+    ], f"{name} names other numbers than {milestones} milestones, {switches} of them with a switch"
 
 
 def test_the_example_of_the_environment_names_what_the_settings_read():
