@@ -18,6 +18,7 @@ from django.core.checks import Warning as Missing
 from stages.catalog import ROOT, Catalog, CurriculumError, Milestone, Stage, catalog
 from stages.code import MissingCode, excerpt
 from stages.features import ceiling
+from stages.unwritten import unwritten
 
 SLUG = r"""["']([a-z0-9-]+)["']"""
 # Every way the code has to name a flag.
@@ -41,6 +42,8 @@ def check_curriculum(app_configs: Sequence[AppConfig] | None, **kwargs: object) 
         *bad_requirements(found),
         *cycles(found),
         *missing_files(found, ROOT),
+        *missing_mistakes(found, ROOT),
+        *(Missing(place, id="stages.W005") for place in unwritten(found, ROOT)),
         *missing_code(found, ceiling(), ROOT),
         *unknown_flags(found, local_folders(ROOT)),
     ]
@@ -85,6 +88,16 @@ def missing_files(found: Catalog, root: Path) -> Iterator[CheckMessage]:
             yield Missing(f"Milestone {milestone} has no checks: {milestone.test_file}", id="stages.W001")
         if (root / "docs").is_dir() and not (root / milestone.path_doc).is_file():
             yield Missing(f"Milestone {milestone} has no page: {milestone.path_doc}", id="stages.W002")
+
+
+def missing_mistakes(found: Catalog, root: Path) -> Iterator[CheckMessage]:
+    """Known mistakes of what is built and has a switch. `stages prove` says what they have to be like."""
+    for milestone in built(found):
+        folder = (root / milestone.mistakes_file).parent
+        if milestone.switchable and folder.is_dir() and not (root / milestone.mistakes_file).is_file():
+            yield Missing(
+                f"Milestone {milestone} has no known mistakes: {milestone.mistakes_file}", id="stages.W004"
+            )
 
 
 def missing_code(found: Catalog, reach: Stage, root: Path) -> Iterator[CheckMessage]:
