@@ -84,11 +84,6 @@ def refuse_forbidden_domain(email: str) -> None:
         )
 
 
-def posted(request: HttpRequest) -> dict[str, Any]:
-    """What a form is bound to: what was posted, be it nothing at all, or nothing on a GET."""
-    return {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
-
-
 def client_form_class(request: HttpRequest) -> type[PlainClientForm]:
     """The form of milestone 3, or the plain one while it is off."""
     return ClientForm if is_active("client-validation", request) else PlainClientForm

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from clients.access import crm_login_required
-from clients.forms import OrderForm, posted
+from clients.forms import OrderForm
 from clients.models import Client, MergeRecord, Order
 from clients.pagination import ClientPaginator
 from stages.features import is_active
@@ -42,16 +42,18 @@ def shown_client(request: HttpRequest, pk: int) -> Client | None:
 
 
 def client_with_orders(request: HttpRequest, client: Client) -> HttpResponse:
-    form = OrderForm(**posted(request), instance=Order(client=client))
-    if request.method == "POST" and form.is_valid():
-        if not saved_with_client(form.instance):
-            return merged_or_gone(request, client.pk)
-        messages.success(request, f"{form.instance.title} was added.")
-        return redirect(client)
-    orders = orders_page(client, request.GET.get("page"))
-    return render(
-        request, "clients/client_detail.html", {"client": client, "orders": orders, "order_form": form}
-    )
+    order = Order(client=client)
+    if request.method == "POST":
+        form = OrderForm(request.POST, instance=order)
+        if form.is_valid():
+            if not saved_with_client(order):
+                return merged_or_gone(request, client.pk)
+            messages.success(request, f"{order.title} was added.")
+            return redirect(client)
+    else:
+        form = OrderForm(instance=order)
+    context = {"client": client, "orders": orders_page(client, request.GET.get("page")), "order_form": form}
+    return render(request, "clients/client_detail.html", context)
 
 
 def saved_with_client(order: Order) -> bool:

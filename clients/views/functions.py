@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clients.access import crm_login_required
 from clients.audit.record import deletion_recorded
 from clients.caching import cached_list
-from clients.forms import client_form_class, posted
+from clients.forms import client_form_class
 from clients.listing import list_context, listed_clients, page_of
 from clients.models import Client
 from stages.web import milestone_required
@@ -20,19 +20,22 @@ from stages.web import milestone_required
 @require_safe
 def client_list(request: HttpRequest) -> HttpResponse:
     clients = listed_clients(request)
-    return render(
-        request, "clients/client_list.html", list_context(clients, page_of(clients, request), request)
-    )
+    context = list_context(clients, page_of(clients, request), request)
+    return render(request, "clients/client_list.html", context)
 
 
 @milestone_required("client-crud")
 @crm_login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def client_add(request: HttpRequest) -> HttpResponse:
-    form = client_form_class(request)(**posted(request), request=request)
-    if request.method == "POST" and form.is_valid() and form.save_if_unchanged():
-        messages.success(request, f"{form.instance.name} was added.")
-        return redirect("client-list")
+    form_class = client_form_class(request)
+    if request.method == "POST":
+        form = form_class(request.POST, request.FILES, request=request)
+        if form.is_valid() and form.save_if_unchanged():
+            messages.success(request, f"{form.instance.name} was added.")
+            return redirect("client-list")
+    else:
+        form = form_class(request=request)
     return render(request, "clients/client_form.html", {"form": form, "client": None})
 
 
@@ -41,13 +44,16 @@ def client_add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def client_edit(request: HttpRequest, pk: int) -> HttpResponse:
     client = get_object_or_404(Client, pk=pk)
-    form = client_form_class(request)(**posted(request), instance=client, request=request)
-    if request.method == "POST" and form.is_valid() and form.save_if_unchanged():
-        messages.success(request, f"{client.name} was saved.")
-        return redirect("client-list")
-    return render(
-        request, "clients/client_form.html", {"form": form, "client": client, "conflict": form.conflict}
-    )
+    form_class = client_form_class(request)
+    if request.method == "POST":
+        form = form_class(request.POST, request.FILES, instance=client, request=request)
+        if form.is_valid() and form.save_if_unchanged():
+            messages.success(request, f"{client.name} was saved.")
+            return redirect("client-list")
+    else:
+        form = form_class(instance=client, request=request)
+    context = {"form": form, "client": client, "conflict": form.conflict}
+    return render(request, "clients/client_form.html", context)
 
 
 @milestone_required("client-crud")

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from clients.access import crm_login_required
 from clients.audit.record import deletion_recorded
-from clients.forms import OrderEditForm, posted
+from clients.forms import OrderEditForm
 from clients.models import Order
 from stages.web import milestone_required
 
@@ -17,10 +17,13 @@ from stages.web import milestone_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_edit(request: HttpRequest, pk: int) -> HttpResponse:
     order = get_object_or_404(Order.objects.select_related("client"), pk=pk)
-    form = OrderEditForm(**posted(request), instance=order)
-    if request.method == "POST" and form.is_valid() and form.save_if_unchanged():
-        messages.success(request, f"{order.title} was saved.")
-        return redirect(order.client)
+    if request.method == "POST":
+        form = OrderEditForm(request.POST, instance=order)
+        if form.is_valid() and form.save_if_unchanged():
+            messages.success(request, f"{order.title} was saved.")
+            return redirect(order.client)
+    else:
+        form = OrderEditForm(instance=order)
     return render(request, "clients/order_form.html", {"form": form, "order": form.stored})
 
 
