@@ -11,11 +11,13 @@ from bs4 import BeautifulSoup, Tag
 from django.contrib.auth import get_user_model
 from django.core.cache import caches
 from django.db import connection
+from django.db.backends.signals import connection_created
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from model_bakery import baker, random_gen
 
 from clients.fields import AvatarField, LowercaseEmailField
+from tests.case import mind_case
 from tests.sentences import answer
 
 PASSWORD = "a-long-test-password"
@@ -40,6 +42,14 @@ def quick_passwords() -> Iterator[None]:
     """Argon2 is slow on purpose; a test that is about hashing sets PASSWORD_HASHERS itself."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def case_as_in_production() -> Iterator[None]:
+    """`contains` finds no other case on SQLite either."""
+    connection_created.connect(mind_case)
+    yield
+    connection_created.disconnect(mind_case)
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,15 @@
+from django.db.models import Q
+
 from clients import listing
 from clients.pagination import ClientPaginator
 from clients.querysets import ClientQuerySet
 from stages.checking.mistakes import Mistake
 from tests.stages.mistakes.patches import everywhere, method
+
+
+def minding_case(self, text):
+    return self.filter(Q(name__contains=text) | Q(email__contains=text)) if text else self
+
 
 MISTAKES = [
     Mistake(
@@ -22,6 +29,18 @@ MISTAKES = [
                 email__icontains=text.swapcase() + "@"
             ),
         ),
+    ),
+    Mistake(
+        "minds-case",
+        "`contains` instead of `icontains`: SQLite finds “ADA@” all the same, PostgreSQL finds nobody.",
+        "test_name_or_address_is_searched_anywhere_and_in_any_case",
+        method(ClientQuerySet, "search", minding_case),
+    ),
+    Mistake(
+        "order-without-tie-break",
+        "The time alone orders the list: clients of one moment are lost between two pages, or stand on both.",
+        "test_clients_of_one_moment_stand_on_one_page_each",
+        method(ClientQuerySet, "newest_first", lambda self: self.order_by("-created_at")),
     ),
     Mistake(
         "search-is-lost",
