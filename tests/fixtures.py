@@ -18,7 +18,7 @@ from model_bakery import baker, random_gen
 
 from clients.fields import AvatarField, LowercaseEmailField
 from tests.case import mind_case
-from tests.sentences import answer
+from tests.sentences import answer, complaints
 
 PASSWORD = "a-long-test-password"
 
@@ -152,8 +152,9 @@ def text_of(response: HttpResponse, selector: str) -> str:
 def listed_ids(response: HttpResponse) -> list[int]:
     """The ids of the clients in the list, top to bottom, told by each row's link to its edit page."""
     table = page(response).select_one("table#client-list")
-    links = table.select("tbody tr") if table else []
-    return [int(row.select_one('a[href$="/edit/"]')["href"].split("/")[2]) for row in links]
+    rows = table.select("tbody tr") if table else []
+    links = [link for row in rows if (link := row.select_one('a[href$="/edit/"]'))]
+    return [int(link["href"].split("/")[2]) for link in links]
 
 
 def form_data(response: HttpResponse, **changes: object) -> dict[str, object]:
@@ -185,6 +186,16 @@ def field_errors(response: HttpResponse, field: str) -> str:
     """What the invalid form says about this field; the form must have come back with 200."""
     assert response.status_code == 200, f"{_told(response)}; the form again (200) was expected."
     return " ".join(response.context["form"].errors.get(field, []))
+
+
+def assert_saved(response: HttpResponse) -> None:
+    """A form was taken: it leads to the list of clients."""
+    assert_not_switched_off(response)
+    told = f"{answer(response)} {complaints(response)}".strip()
+    assert response.status_code == 302, f"{told}; a redirect to /clients/ was expected."
+    assert urlsplit(response["Location"]).path == "/clients/", (
+        f"{told}; a redirect to /clients/ was expected."
+    )
 
 
 def is_switched_off(response: HttpResponse) -> bool:

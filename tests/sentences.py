@@ -25,6 +25,13 @@ def listed(names: Iterable[object], nothing: str = "nobody") -> str:
     return " and ".join(part for part in (", ".join(texts[:-1]), *texts[-1:]) if part) or nothing
 
 
+def complaints(response: HttpResponse) -> str:
+    """What the form that came back complains about: “email: Enter a valid email address.”; empty for other answers."""
+    context = response.context or {}
+    form = context.get("form") or getattr(context.get("adminform"), "form", None)
+    return " ".join(f"{field}: {' '.join(errors)}" for field, errors in form.errors.items()) if form else ""
+
+
 def answer(response: HttpResponse) -> str:
     """“GET /clients/ answered 404 (Not Found)”, with the target of a redirect."""
     asked = response.request
