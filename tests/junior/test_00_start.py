@@ -8,14 +8,17 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from tests.sentences import answer
+
 
 # None of the tests without a database fixture may touch the database: pytest-django would fail them.
 @pytest.mark.required
 def test_health_answers_ok():
     response = Client().get("/health/")
 
-    assert response.status_code == 200
-    assert response.content == b"ok"
+    assert response.status_code == 200, f"{answer(response)}; 200 was expected."
+    body = response.getvalue().decode()
+    assert body == "ok", f"GET /health/ answered {body[:60]!r}; just “ok” was expected."
 
 
 def test_health_is_plain_text():
