@@ -1,10 +1,9 @@
 from django.shortcuts import redirect
 
 from clients.models import Client
-from clients.querysets import ClientQuerySet
 from clients.views import functions
 from stages.checking.mistakes import Mistake
-from tests.stages.mistakes.patches import everywhere, method, route
+from tests.stages.mistakes.patches import everywhere, method, route, template
 
 
 def deletes_whatever_the_method(view):
@@ -31,13 +30,19 @@ MISTAKES = [
     Mistake(
         "delete-by-get",
         "Opening the page that asks already deletes: any crawler empties the table.",
-        "test_deleting_asks_first_and_names_the_client",
+        "test_deleting_asks_first",
         lambda: route("client-delete", deletes_whatever_the_method),
     ),
     Mistake(
-        "oldest-first",
-        "The list begins with the oldest client.",
-        "test_the_list_shows_every_client_newest_first_with_a_link_to_edit_it",
-        method(ClientQuerySet, "newest_first", lambda self: self.order_by("created_at", "id")),
+        "no-way-to-edit",
+        "The rows of the list have no link to the edit page.",
+        "test_the_list_shows_every_client_with_a_link_to_edit_it",
+        lambda: template("clients/_client_row.html", "'client-edit'", "'client-detail'"),
+    ),
+    Mistake(
+        "delete-form-by-get",
+        "The form that confirms is sent by GET, so confirming only asks again.",
+        "test_deleting_asks_first",
+        lambda: template("clients/client_confirm_delete.html", '<form method="post"', '<form method="get"'),
     ),
 ]
