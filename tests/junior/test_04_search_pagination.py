@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import pytest
 from django.db import connection
@@ -14,8 +14,9 @@ from model_bakery import baker
 from clients.models import Client
 from clients.pagination import ClientPaginator
 from tests.fixtures import listed_ids, page
-from tests.sentences import people
+from tests.sentences import answer, people
 
+NO_NUMBERS = ["", "abc", "1.5", "1e3", "²", "\x00", "%", "1 OR 1=1"]
 STAGE_ONE = ["client-crud", "client-validation", "search-pagination", "login-required", "avatars"]
 
 
@@ -34,10 +35,22 @@ def ids(clients: Iterable[Client]) -> list[int]:
 
 def link(response, rel: str) -> str | None:
     """Where the link with this rel leads, as a browser on /clients/ would follow it."""
-    found = page(response).select_one(f'a[rel="{rel}"]')
-    return (
-        None if found is None else f"/clients/{found['href']}" if found["href"][0] == "?" else found["href"]
-    )
+    found = page(response).select_one(f'a[rel~="{rel}"]')
+    return None if found is None else urljoin("/clients/", found["href"])
+
+
+def pages_by(browser, rel: str, address: str) -> list[list[int]]:
+    """The clients on the page at this address, and on each page that the links with this rel lead to."""
+    pages = []
+    while address and len(pages) < 9:  # links in a circle would go on for ever
+        response = browser.get(address)
+        pages.append(listed_ids(response))
+        address = link(response, rel)
+    return pages
+
+
+def everybody_on(pages: list[list[int]]) -> list[int]:
+    return sorted(pk for one in pages for pk in one)
 
 
 def find(browser, text: str) -> list[int]:
@@ -185,23 +198,19 @@ def test_there_are_ten_clients_on_a_page(learner_client):
 @pytest.mark.contrast
 def test_the_links_lead_through_all_pages_and_back(learner_client):
     made = make_clients(25)
-    seen, address = [], "/clients/"
-    while address:
-        response = learner_client.get(address)
-        seen.append(listed_ids(response))
-        address = link(response, "next")
-    sizes = [len(one) for one in seen]
-    assert seen == [ids(made[:10]), ids(made[10:20]), ids(made[20:])], (
-        f"Following “next” from /clients/ shows pages of {sizes} clients; 25 clients are pages of 10, 10 and 5, each "
-        "client once, newest first."
+    seen = pages_by(learner_client, "next", "/clients/")
+    assert [len(one) for one in seen] == [10, 10, 5], (
+        f"Following “next” from /clients/ shows pages of {[len(one) for one in seen]} clients; 10, 10 and 5 of the 25 "
+        "were expected."
+    )
+    assert everybody_on(seen) == sorted(ids(made)), (
+        "Following “next” from /clients/ shows some of the 25 clients twice and others never; each once was expected."
     )
 
-    back = link(response, "prev")
-    assert back is not None, "The last page has no link back to the one before it."
-    assert listed_ids(learner_client.get(back)) == ids(made[10:20])
-    first = link(learner_client.get(back), "prev")
-    assert first is not None
-    assert listed_ids(learner_client.get(first)) == ids(made[:10])
+    back = pages_by(learner_client, "prev", "/clients/?page=3")
+    assert back == seen[::-1], (
+        f"Following “prev” from the third page shows {len(back)} pages; the same three, backwards, were expected."
+    )
 
 
 @pytest.mark.contrast
@@ -237,16 +246,39 @@ def test_next_and_prev_keep_the_search(learner_client, text):
     assert second is not None, (
         f"A search for {text!r} fills two pages, but the first has no link to the second."
     )
-    assert parse_qs(urlsplit(second).query) == {"q": [text], "page": ["2"]}
-    assert listed_ids(learner_client.get(second)) == ids(made[10:20])
-    first = link(learner_client.get(second), "prev")
-    assert parse_qs(urlsplit(first).query)["q"] == [text]
-    assert listed_ids(learner_client.get(first)) == ids(made[:10])
+    forward = pages_by(learner_client, "next", f"/clients/?{urlencode({'q': text})}")
+    assert everybody_on(forward) == sorted(ids(made)), (
+        f"Searching for {text!r} and following “next” shows {people(everybody_on(forward))}; the 21 that match were "
+        "expected, each once."
+    )
+    back = pages_by(learner_client, "prev", second)
+    assert back == forward[1::-1], (
+        f"“prev” on the second page found for {text!r} leads to {people(back[-1])}; the first page was expected."
+    )
+
+
+@pytest.mark.contrast
+def test_the_links_name_the_search_and_the_page_and_nothing_else(learner_client):
+    make_clients(21, name="Ada")
+    response = learner_client.get("/clients/?q=ada&page=2")
+
+    query = {rel: parse_qs(urlsplit(link(response, rel)).query) for rel in ("prev", "next")}
+    assert query == {"prev": {"q": ["ada"], "page": ["1"]}, "next": {"q": ["ada"], "page": ["3"]}}
 
 
 @pytest.mark.required
+@pytest.mark.parametrize("number", NO_NUMBERS)
+def test_what_is_no_page_number_breaks_nothing(learner_client, number):
+    """No contrast: without pages it means nothing. The first page and 404 are both right."""
+    make_clients(25)
+    learner_client.raise_request_exception = False
+    response = learner_client.get("/clients/", {"page": number})
+
+    assert response.status_code in (200, 404), f"{answer(response)}; a page or 404 was expected."
+
+
 @pytest.mark.contrast
-@pytest.mark.parametrize("number", ["", "abc", "1.5", "1e3", "²", "\x00", "%", "1 OR 1=1"])
+@pytest.mark.parametrize("number", NO_NUMBERS)
 def test_what_is_no_page_number_lands_on_the_first_page(learner_client, number):
     made = make_clients(25)
 

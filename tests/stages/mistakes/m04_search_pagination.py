@@ -4,7 +4,7 @@ from clients import listing
 from clients.pagination import ClientPaginator
 from clients.querysets import ClientQuerySet
 from stages.checking.mistakes import Mistake
-from tests.stages.mistakes.patches import everywhere, method
+from tests.stages.mistakes.patches import everywhere, method, template
 
 
 def minding_case(self, text):
@@ -49,6 +49,12 @@ MISTAKES = [
         lambda: everywhere(listing.query_string, lambda request: ""),
     ),
     Mistake(
+        "next-and-prev-swapped",
+        "The link called “next” leads back, and the one called “prev” leads on.",
+        "test_the_links_lead_through_all_pages_and_back",
+        lambda: template("clients/_pagination.html", 'a rel="next"', 'a rel="prev"'),
+    ),
+    Mistake(
         "twenty-a-page",
         "A page has twenty clients.",
         "test_the_links_lead_through_all_pages_and_back",
@@ -57,7 +63,7 @@ MISTAKES = [
     Mistake(
         "page-that-is-no-number",
         "`?page=abc` is an error page: `page` is called where `get_page` is meant.",
-        "test_what_is_no_page_number_lands_on_the_first_page",
+        "test_what_is_no_page_number_breaks_nothing",
         method(ClientPaginator, "get_page", lambda self, number: self.page(1 if number is None else number)),
     ),
 ]
