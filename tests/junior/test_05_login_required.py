@@ -1,5 +1,7 @@
 """Milestone 5: only people with an account see clients, and nobody gets in by guessing."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import identify_hasher
@@ -8,7 +10,16 @@ from django.test import override_settings
 from model_bakery import baker
 
 from clients.models import Client
-from tests.fixtures import PASSWORD, assert_sent_to_login, form_data, listed_ids, page, text_of
+from tests.fixtures import (
+    PASSWORD,
+    assert_not_switched_off,
+    assert_sent_to_login,
+    form_data,
+    listed_ids,
+    page,
+    text_of,
+)
+from tests.sentences import answer, people
 
 LOGIN, LOGOUT = "/accounts/login/", "/accounts/logout/"
 CRUD = ["/clients/", "/clients/add/", "/clients/{pk}/", "/clients/{pk}/edit/", "/clients/{pk}/edit/delete/"]
@@ -35,17 +46,32 @@ def is_signed_in(browser: Browser) -> bool:
     return "_auth_user_id" in browser.session
 
 
+def assert_asked_to_sign_in(response) -> None:
+    """Wherever they come back to afterwards: the course does not say."""
+    assert_not_switched_off(response)
+    target = urlsplit(response.headers.get("Location", "")).path
+    assert (response.status_code, target) == (302, LOGIN), (
+        f"A guest's {answer(response)}; a redirect to {LOGIN} was expected."
+    )
+
+
 # --- Guests are asked to sign in --------------------------------------------------------------------------------------
 @pytest.mark.required
 @pytest.mark.contrast
 def test_a_guest_is_sent_to_the_login_page(guest):
-    assert_sent_to_login(guest.get("/clients/"), back_to="/clients/")
+    assert_asked_to_sign_in(guest.get("/clients/"))
 
 
 @pytest.mark.required
 @pytest.mark.contrast
 @pytest.mark.parametrize("address", CRUD)
 def test_every_page_of_clients_asks_a_guest_to_sign_in(guest, address):
+    assert_asked_to_sign_in(guest.get(address.format(pk=baker.make(Client).pk)))
+
+
+@pytest.mark.contrast
+@pytest.mark.parametrize("address", CRUD)
+def test_the_login_page_is_told_where_the_guest_wanted_to_go(guest, address):
     address = address.format(pk=baker.make(Client).pk)
 
     assert_sent_to_login(guest.get(address), back_to=address)
@@ -55,11 +81,14 @@ def test_every_page_of_clients_asks_a_guest_to_sign_in(guest, address):
 @pytest.mark.contrast
 @pytest.mark.parametrize("address", CRUD[1:])
 def test_a_guest_writes_nothing(guest, address):
-    client = baker.make(Client, name="Ada", email="ada@mail.com")
-    address = address.format(pk=client.pk)
+    ada = baker.make(Client, name="Ada", email="ada@mail.com")
+    response = guest.post(address.format(pk=ada.pk), {"name": "Eve", "email": "eve@mail.com"})
 
-    assert_sent_to_login(guest.post(address, {"name": "Eve", "email": "eve@mail.com"}), back_to=address)
-    assert list(Client.objects.values_list("name", "email")) == [("Ada", "ada@mail.com")]
+    assert_asked_to_sign_in(response)
+    stored = Client.objects.all()
+    assert [(one.name, one.email) for one in stored] == [("Ada", "ada@mail.com")], (
+        f"After a guest's {answer(response)} there is {people(stored)}; Ada (ada@mail.com) alone was expected."
+    )
 
 
 @pytest.mark.contrast

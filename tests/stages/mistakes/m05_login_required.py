@@ -1,6 +1,6 @@
 from inspect import unwrap
 
-from django.shortcuts import redirect
+from django.core.exceptions import PermissionDenied
 
 from clients.views import functions
 from stages.checking.mistakes import Mistake
@@ -12,9 +12,11 @@ def guarded_for_get_only(view):
     return lambda request: unguarded(request) if request.method == "POST" else view(request)
 
 
-def bare_redirect(view):
+def refused(view):
     def choose(request):
-        return view(request) if request.user.is_authenticated else redirect("login")
+        if not request.user.is_authenticated:
+            raise PermissionDenied
+        return view(request)
 
     return choose
 
@@ -33,9 +35,9 @@ MISTAKES = [
         lambda: route("client-add", guarded_for_get_only),
     ),
     Mistake(
-        "no-way-back",
-        "The login page is not told where the guest wanted to go.",
+        "refused-without-a-way-in",
+        "A guest is refused (403) instead of being led to the login page.",
         "test_a_guest_is_sent_to_the_login_page",
-        lambda: route("client-list", bare_redirect),
+        lambda: route("client-list", refused),
     ),
 ]
