@@ -22,7 +22,8 @@ from clients import avatars
 from clients.fields import AvatarFormField
 from clients.models import Client
 from clients.pictures import drawing
-from tests.fixtures import assert_gone, assert_sent_to_login, field_errors, form_data, page
+from tests.fixtures import assert_gone, assert_saved, assert_sent_to_login, field_errors, form_data, page
+from tests.sentences import answer, listed
 
 ADD, ADMIN_ADD = "/clients/add/", "/admin/clients/client/add/"
 STORED_NAME = re.compile(r"avatars/[0-9a-f]{32}\.webp")
@@ -125,12 +126,11 @@ def client_with_avatar(milestones) -> Client:
 @pytest.mark.required
 @pytest.mark.contrast
 def test_an_upload_is_stored_with_the_client(learner_client, media_root):
-    response = add_ada(learner_client, avatar=upload())
+    assert_saved(add_ada(learner_client, avatar=upload()))
 
-    assert (response.status_code, response["Location"]) == (302, "/clients/")
-    client = Client.objects.get()
-    assert STORED_NAME.fullmatch(client.avatar.name)
-    assert files_in(media_root) == [client.avatar.name]
+    name, files = Client.objects.get().avatar.name, files_in(media_root)
+    assert name.startswith("avatars/"), f"The client's avatar is {name!r}; a file in avatars/ was expected."
+    assert files == [name], f"MEDIA_ROOT holds {listed(files, 'nothing')}; {name} was expected."
 
 
 @pytest.mark.required
@@ -138,11 +138,28 @@ def test_an_upload_is_stored_with_the_client(learner_client, media_root):
 def test_the_stored_picture_is_served_from_media(learner_client):
     add_ada(learner_client, avatar=upload(picture("JPEG", size=(900, 700))))
     client = Client.objects.get()
-    assert client.avatar, "the upload was not stored"
+    assert client.avatar, "A client was added with a picture, and none is stored with it."
 
-    assert client.avatar.url == f"/media/{client.avatar.name}"
+    assert client.avatar.url == f"/media/{client.avatar.name}", (
+        f"The picture's address is {client.avatar.url}; /media/{client.avatar.name} was expected."
+    )
     response = learner_client.get(client.avatar.url)
-    assert (response.status_code, response["Content-Type"]) == (200, "image/webp")
+    kind, content = response.headers.get("Content-Type", ""), response.getvalue()
+    response.close()
+    assert (response.status_code, kind.partition("/")[0]) == (200, "image"), (
+        f"{answer(response)} with {kind or 'nothing'}; the picture was expected."
+    )
+    Image.open(BytesIO(content)).verify()
+
+
+@pytest.mark.contrast
+def test_the_stored_picture_is_one_of_our_own_making(learner_client):
+    add_ada(learner_client, avatar=upload(picture("JPEG", size=(900, 700))))
+    avatar = Client.objects.get().avatar
+    assert STORED_NAME.fullmatch(avatar.name or "")
+    response = learner_client.get(avatar.url)
+
+    assert response["Content-Type"] == "image/webp"
     assert Image.open(BytesIO(response.getvalue())).size == (512, 512)
 
 
@@ -151,10 +168,26 @@ def test_the_stored_picture_is_served_from_media(learner_client):
 def test_the_list_shows_the_avatar(learner_client, client_with_avatar):
     row = page(learner_client.get("/clients/")).select_one("#client-list tbody tr")
 
-    assert [image["src"] for image in row.select("img")] == [client_with_avatar.avatar.url]
+    shown, url = [image["src"] for image in row.select("img")], client_with_avatar.avatar.url
+    assert url in shown, f"The client's row shows {listed(shown, 'no picture')}; {url} was expected."
 
 
 @pytest.mark.required
+@pytest.mark.contrast
+def test_the_list_shows_something_else_where_there_is_no_avatar(learner_client):
+    """A picture for everybody or an element of class “avatar…”, such as initials."""
+    baker.make(Client, name="Ada Lovelace")
+    row = page(learner_client.get("/clients/")).select_one("#client-list tbody tr")
+
+    fallback = row.select('img, span[class*="avatar"]')
+    assert fallback, (
+        "The row of a client without a picture shows nothing in its place; a fallback was expected."
+    )
+    assert all(image.get("src") for image in row.select("img")), (
+        "The row of a client without a picture has an <img> without a src; a fallback was expected."
+    )
+
+
 @pytest.mark.contrast
 def test_the_list_shows_initials_where_there_is_no_avatar(learner_client):
     baker.make(Client, name="Ada Lovelace")
@@ -198,8 +231,13 @@ def test_the_client_s_own_page_shows_the_avatar(learner_client, client_with_avat
 def test_the_form_has_a_file_field_and_can_carry_it(learner_client):
     form = page(learner_client.get(ADD)).select_one('main form[method="post"]')
 
-    assert form["enctype"] == "multipart/form-data"
-    assert len(form.select('input[name="avatar"][type="file"]')) == 1
+    enctype, fields = form.get("enctype"), form.select('input[name="avatar"][type="file"]')
+    assert enctype == "multipart/form-data", (
+        f"The form of {ADD} has the enctype {enctype!r}; multipart/form-data was expected, or no file is sent."
+    )
+    assert len(fields) == 1, (
+        f"The form of {ADD} has {len(fields)} file inputs called avatar; one was expected."
+    )
 
 
 # --- What is served ---------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 from io import BytesIO
 
 from django.core.files.base import ContentFile
+from django.http import Http404
 from django.utils.datastructures import MultiValueDict
 from PIL import Image
 
@@ -30,12 +31,17 @@ def palette_opaque(upload):
 
 RIGHT = avatars.clean_avatar
 
+
+def not_there(request, name):
+    raise Http404
+
+
 MISTAKES = [
     Mistake(
-        "kept-as-it-came",
-        "The upload is stored as it is, with its size, its metadata and whatever is hidden in it.",
+        "stored-and-not-served",
+        "The file is stored, and no URL hands it out.",
         "test_the_stored_picture_is_served_from_media",
-        method(avatars, "clean_avatar", lambda upload: ContentFile(upload.read(), name=upload.name)),
+        lambda: route("avatar", lambda view: not_there),
     ),
     Mistake(
         "files-forgotten",
@@ -46,7 +52,7 @@ MISTAKES = [
     Mistake(
         "no-fallback",
         "A client without a picture has an empty image in the list.",
-        "test_the_list_shows_initials_where_there_is_no_avatar",
+        "test_the_list_shows_something_else_where_there_is_no_avatar",
         lambda: template("clients/_avatar.html", "{{ client.initials }}", '<img src="" alt="">'),
     ),
     Mistake(
