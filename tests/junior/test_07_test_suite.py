@@ -8,7 +8,9 @@ from model_bakery import baker
 
 from clients.models import Client
 from stages.catalog import Stage, catalog
+from tests.fixtures import assert_saved
 from tests.processes import ROOT, python
+from tests.sentences import listed, people
 from tests.suite import checks_of
 
 PAGE = ROOT / "docs" / "milestones" / "07-test-suite.md"
@@ -25,7 +27,9 @@ def test_an_address_in_capitals_is_stored_lower_case(milestones):
     client = baker.make(Client, email="USER@MAIL.COM")
     client.refresh_from_db()
 
-    assert client.email == "user@mail.com"
+    assert client.email == "user@mail.com", (
+        f"USER@MAIL.COM was stored as {client.email}; user@mail.com was expected."
+    )
 
 
 @pytest.mark.required
@@ -33,9 +37,11 @@ def test_posting_to_the_add_page_creates_the_record_and_redirects(learner_client
     milestones.on("client-crud")
     response = learner_client.post("/clients/add/", {"name": "Ann", "email": "ann@mail.com", "phone": ""})
 
-    assert response.status_code == 302
-    assert response["Location"] == "/clients/"
-    assert list(Client.objects.values_list("name", "email")) == [("Ann", "ann@mail.com")]
+    assert_saved(response)
+    stored = Client.objects.all()
+    assert [(one.name, one.email) for one in stored] == [("Ann", "ann@mail.com")], (
+        f"Adding Ann (ann@mail.com) stored {people(stored)}; her alone was expected."
+    )
 
 
 def run_as_learner(test_file: Path):
@@ -54,8 +60,12 @@ def test_pytest_is_green_for_the_two_tests_of_the_page(tmp_path):
     mine.write_text(example, encoding="utf-8")
     done = run_as_learner(mine)
 
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert f"{example.count('def test_')} passed" in done.stdout
+    last = (done.stdout + done.stderr).strip().rpartition("\n")[2].strip("= ")
+    passed = f"{example.count('def test_')} passed"
+    assert done.returncode == 0, (
+        f"pytest over the example of {PAGE.name} ends with “{last}”; {passed} was expected."
+    )
+    assert passed in done.stdout, f"pytest over the example ends with “{last}”; {passed} was expected."
 
 
 def test_pytest_is_red_when_the_code_does_not_do_what_a_test_says(tmp_path):
@@ -73,8 +83,12 @@ def test_pytest_is_red_when_the_code_does_not_do_what_a_test_says(tmp_path):
 def test_stage_one_has_far_more_than_the_two_tests_the_course_asks_for():
     milestones = catalog().of_stage(Stage.JUNIOR)
 
-    assert [milestone.slug for milestone in milestones if not (ROOT / milestone.test_file).exists()] == []
-    assert sum(len(checks_of(milestone)) for milestone in milestones) >= 100
+    missing = [milestone.test_file for milestone in milestones if not (ROOT / milestone.test_file).exists()]
+    assert not missing, (
+        f"There is no {listed(missing)}; each milestone of stage 1 was expected to have its file."
+    )
+    found = sum(len(checks_of(milestone)) for milestone in milestones)
+    assert found >= 100, f"Stage 1 has {found} checks; 100 at least were expected."
 
 
 @pytest.mark.parametrize("milestone", catalog().of_stage(Stage.JUNIOR), ids=str)
