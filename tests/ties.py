@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from django.db import connection
 from model_bakery import baker
+from model_bakery.recipe import seq
 
 from clients.models import Client
 
@@ -12,7 +13,7 @@ MOMENT = datetime(2024, 1, 1, tzinfo=UTC)
 
 def clients_of_one_moment(number: int) -> list[Client]:
     """So many clients with one `created_at`, the last made first."""
-    made = baker.make(Client, _quantity=number, _bulk_create=True)
+    made = baker.make(Client, name=seq("Client "), _quantity=number, _bulk_create=True)
     Client.objects.update(created_at=MOMENT)
     return made[::-1]
 

@@ -11,6 +11,7 @@ from django.contrib.messages import get_messages
 from django.test import Client as Browser
 from django.urls import reverse
 from model_bakery import baker
+from model_bakery.recipe import seq
 
 from clients.forms import PlainClientForm
 from clients.models import Client
@@ -197,7 +198,7 @@ def rival_comes_after_validation(monkeypatch, act) -> None:
 @pytest.mark.required
 @pytest.mark.contrast
 def test_the_list_shows_every_client_with_a_link_to_edit_it(learner_client):
-    made = baker.make(Client, _quantity=3)
+    made = baker.make(Client, name=seq("Client "), _quantity=3)
     shown = listed_ids(learner_client.get("/clients/"))
 
     assert sorted(shown) == sorted(client.pk for client in made), (
