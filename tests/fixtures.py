@@ -219,8 +219,10 @@ def assert_sent_to_login(response: HttpResponse, back_to: str) -> None:
     assert_not_switched_off(response)
     assert response.status_code == 302, f"{_told(response)}; the way to the login page was expected."
     target = urlsplit(response["Location"])
-    assert target.path == "/accounts/login/"
-    assert parse_qs(target.query)["next"] == [back_to]
+    assert target.path == "/accounts/login/", f"{_told(response)}; the way to the login page was expected."
+    assert parse_qs(target.query).get("next") == [back_to], (
+        f"{_told(response)}; “next” was expected to lead back to {back_to}."
+    )
 
 
 def assert_refused(response: HttpResponse) -> None:

@@ -87,6 +87,21 @@ def test_readiness_fails_when_the_database_is_out_of_reach(guest, monkeypatch):
     assert b"10.0.0.5" not in response.content
 
 
+def test_readiness_fails_when_the_database_takes_the_call_and_does_not_answer(guest):
+    """A connection that was opened before the database went away."""
+
+    def broken(execute, sql, params, many, context):
+        if sql == "SELECT 1":
+            raise OSError("server closed the connection unexpectedly")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(broken):
+        response = guest.get("/health/ready/")
+
+    assert response.status_code == 503
+    assert json.loads(response.content)["database"] == "unreachable"
+
+
 def test_readiness_fails_when_the_cache_is_out_of_reach(guest, monkeypatch):
     def refuse(*args, **kwargs):
         raise ConnectionError("no cache")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urljoin
 
 import pytest
 from django.db import connection
@@ -272,8 +272,8 @@ def test_the_links_name_the_search_and_the_page_and_nothing_else(learner_client)
     make_clients(21, name="Ada")
     response = learner_client.get("/clients/?q=ada&page=2")
 
-    query = {rel: parse_qs(urlsplit(link(response, rel)).query) for rel in ("prev", "next")}
-    assert query == {"prev": {"q": ["ada"], "page": ["1"]}, "next": {"q": ["ada"], "page": ["3"]}}
+    assert link(response, "prev") == "/clients/?q=ada&page=1"
+    assert link(response, "next") == "/clients/?q=ada&page=3"
 
 
 @pytest.mark.required
