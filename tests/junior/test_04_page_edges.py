@@ -15,7 +15,6 @@ def make_clients(number: int) -> None:
     baker.make(Client, _quantity=number, _bulk_create=True, name=seq("Client "))
 
 
-@pytest.mark.contrast
 @pytest.mark.parametrize("number", [1, 10])
 def test_the_second_of_one_page_is_the_first(learner_client, number):
     make_clients(number)
