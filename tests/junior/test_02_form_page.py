@@ -53,3 +53,16 @@ def test_the_browser_leaves_the_checking_to_the_page(learner_client):
         .select_one('main form[method="post"]')
         .has_attr("novalidate")
     )
+
+
+@pytest.mark.contrast
+def test_a_click_on_a_label_goes_to_its_field(learner_client):
+    form = page(learner_client.get("/clients/add/")).select_one('main form[method="post"]')
+
+    for field in form.select(".field"):
+        assert field.label.get("for") == field.select_one("input")["id"]
+
+
+@pytest.mark.contrast
+def test_a_telephone_shows_the_keys_for_a_number(learner_client):
+    assert page(learner_client.get("/clients/add/")).select_one("input[name=phone]")["type"] == "tel"

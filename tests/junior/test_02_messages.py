@@ -4,7 +4,7 @@ import pytest
 from model_bakery import baker
 
 from clients.models import Client
-from tests.fixtures import form_data, text_of
+from tests.fixtures import form_data, page, text_of
 
 
 @pytest.fixture
@@ -36,6 +36,15 @@ def test_the_message_about_a_deleted_client_names_it(learner_client, ada):
     learner_client.post(f"/clients/{ada.pk}/edit/delete/")
 
     assert message(learner_client) == "Ada Lovelace was deleted."
+
+
+@pytest.mark.contrast
+@pytest.mark.parametrize("path", ["/clients/add/", "/clients/{pk}/edit/", "/clients/{pk}/edit/delete/"])
+def test_a_message_that_it_worked_looks_like_one(learner_client, ada, path):
+    learner_client.post(path.format(pk=ada.pk), {"name": "Grace Hopper", "email": "grace@navy.org"})
+    shown = page(learner_client.get("/clients/")).select("#messages > *")
+
+    assert [one["class"] for one in shown] == [["flash", "success"]]
 
 
 @pytest.mark.contrast

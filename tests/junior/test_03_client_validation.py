@@ -20,6 +20,7 @@ FORBIDDEN = [
     "ADA@EXAMPLE.COM",
     " ada@example.com ",
     '"quoted"@example.com',
+    '"with@inside"@example.com',
     "ada+tag@example.com",
 ]
 SUBDOMAINS = ["ada@mail.example.com", "ada@a.b.c.EXAMPLE.com"]

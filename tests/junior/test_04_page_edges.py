@@ -25,6 +25,15 @@ def test_the_second_of_one_page_is_the_first(learner_client, number):
     assert f"{number} client" in text_of(response, "#result-summary")
 
 
+@pytest.mark.contrast
+def test_the_page_says_which_one_of_how_many_it_is(learner_client, monkeypatch):
+    make_clients(25)
+    assert text_of(learner_client.get("/clients/?page=2&q=client"), ".page-number") == "Page 2 of 3"
+
+    monkeypatch.setattr("clients.pagination.COUNT_LIMIT", 20)
+    assert text_of(learner_client.get("/clients/?page=2&q=client"), ".page-number") == "Page 2 of about 2"
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\t"])
 def test_a_search_for_blanks_is_none(learner_client, text):
     make_clients(11)
