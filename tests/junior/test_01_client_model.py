@@ -12,7 +12,6 @@ from model_bakery import baker
 from clients.models import Client
 from tests.fixtures import form_data, page
 from tests.sentences import answer, complaints, listed
-from tests.ties import clients_of_one_moment, read_in_another_way
 
 ADD = "/admin/clients/client/add/"
 LIST = "/admin/clients/client/"
@@ -82,6 +81,18 @@ def test_looking_for_an_address_ignores_its_case(milestones):
 def test_an_international_domain_is_lower_cased_in_its_own_alphabet(milestones):
     assert Client.objects.create(name="Ä", email="Info@BÜCHER.DE").email == "info@bücher.de"
     assert Client.objects.create(name="М", email="INFO@МОСКВА.РФ").email == "info@москва.рф"
+
+
+def test_a_sharp_s_is_no_double_s(milestones):
+    """Folding case further than to small letters would make another address of it."""
+    assert Client.objects.create(name="S", email="Info@Straße.DE").email == "info@straße.de"
+
+
+def test_a_client_that_was_validated_has_its_address_in_lower_case(milestones):
+    client = Client(name="Ada", email="ADA@mail.com")
+    client.full_clean()
+
+    assert client.email == "ada@mail.com"
 
 
 def test_the_database_refuses_a_second_client_with_the_same_address(milestones):
@@ -167,21 +178,6 @@ def test_clients_come_newest_first(milestones):
             baker.make(Client, name=name)
 
     assert [client.name for client in Client.objects.all()] == ["new", "middle", "old"]
-
-
-def test_clients_of_the_same_moment_come_in_one_fixed_order(milestones):
-    made = clients_of_one_moment(5)
-    read_in_another_way()
-
-    assert list(Client.objects.all()) == made
-    assert list(Client.objects.newest_first()) == made
-
-
-def test_the_admin_list_shows_clients_of_one_moment_in_one_fixed_order(admin_client):
-    made = clients_of_one_moment(5)
-    read_in_another_way()
-
-    assert admin_names(admin_client.get(LIST)) == [client.name for client in made]
 
 
 # --- The admin --------------------------------------------------------------------------------------------------------
