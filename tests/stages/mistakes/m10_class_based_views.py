@@ -1,5 +1,6 @@
 from django.views.generic import DeleteView, ListView
 
+from clients.listing import listed_clients
 from clients.views import functions
 from clients.views.classes import ClientDeleteView, ClientListView, ClientUpdateView
 from stages.checking.mistakes import Mistake
@@ -30,6 +31,16 @@ MISTAKES = [
         "test_both_ways_answer_alike",
         method(
             ClientUpdateView, "get_context_data", super(ClientUpdateView, ClientUpdateView).get_context_data
+        ),
+    ),
+    Mistake(
+        "equal-times-move",
+        "Clients that were added at the same moment, as an import does, stand anywhere.",
+        "test_clients_of_the_same_moment_keep_their_places",
+        method(
+            ClientListView,
+            "get_queryset",
+            lambda self: listed_clients(self.request).order_by("-created_at"),
         ),
     ),
 ]

@@ -1,9 +1,12 @@
+from contextlib import contextmanager
 from csv import QUOTE_ALL, writer
 from io import StringIO
 
 from django.http import HttpResponse
+from django.utils import timezone
 
-from clients.exports import cells, stream
+from clients.exports import cells, copy, stream
+from clients.exports.copy import export_statement
 from clients.listing import listed_clients
 from clients.models import Client
 from clients.views import export
@@ -15,6 +18,22 @@ def read_whole(clients, request):
     response = HttpResponse(stream.export_lines(clients), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="clients.csv"'
     return response
+
+
+def local_time(moment):
+    return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def statement_in_local_time(clients):
+    statement, params = export_statement(clients)
+    return statement.replace("'UTC'", f"'{timezone.get_current_timezone_name()}'"), params
+
+
+@contextmanager
+def local_times():
+    """In both of the ways that write the file."""
+    with everywhere(cells.as_time, local_time), everywhere(copy.export_statement, statement_in_local_time):
+        yield
 
 
 def with_windows_line_ends(rows):
@@ -47,6 +66,12 @@ MISTAKES = [
         "csv.writer's own line ends, which PostgreSQL's COPY does not write.",
         "test_the_file_is_byte_for_byte_what_both_databases_agree_on",
         lambda: everywhere(cells.csv_bytes, with_windows_line_ends),
+    ),
+    Mistake(
+        "local-times",
+        "Times stand in the file as the office's clocks show them, with the Z of UTC behind.",
+        "test_times_are_in_utc_wherever_the_office_is",
+        local_times,
     ),
     Mistake(
         "always-everybody",

@@ -1,6 +1,7 @@
 from django import forms
+from rest_framework.filters import OrderingFilter
 
-from clients.api.filters import ClientFilter, StatusFilter
+from clients.api.filters import ClientFilter, StableOrdering, StatusFilter
 from clients.api.permissions import ReadAllWriteStaff
 from clients.api.serializers import ClientSerializer
 from clients.api.views import ClientViewSet
@@ -50,5 +51,11 @@ MISTAKES = [
         "The search looks at names only.",
         "test_clients_are_found_by_name_and_email",
         method(ClientViewSet, "search_fields", ["name"]),
+    ),
+    Mistake(
+        "equal-rows-move",
+        "The ordering ends with what was asked for: rows that are equal in it stand anywhere, twice or not at all.",
+        "test_rows_that_are_equal_never_change_places_between_pages",
+        method(StableOrdering, "get_ordering", OrderingFilter.get_ordering),
     ),
 ]

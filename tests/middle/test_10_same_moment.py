@@ -1,0 +1,36 @@
+"""Milestone 10: the class-based list keeps clients of one moment in their places, as the list of milestone 2 does."""
+
+from datetime import UTC, datetime
+
+import pytest
+from model_bakery import baker
+
+from clients.models import Client
+from tests.fixtures import listed_ids
+from tests.middle.row_order import found_differently
+from tests.sentences import people
+
+MOMENT = datetime(2026, 10, 31, 12, 30, tzinfo=UTC)
+
+
+def pages(browser) -> list[list[int]]:
+    return [listed_ids(browser.get("/clients/", {"page": number})) for number in ("1", "2")]
+
+
+@pytest.mark.required
+def test_clients_of_the_same_moment_keep_their_places(learner_client, milestones):
+    milestones.on("search-pagination")
+    milestones.off("list-cache")
+    for number in range(15):
+        baker.make(Client, name=f"C{number}", email=f"c{number}@mail.com")
+    Client.objects.update(created_at=MOMENT)
+
+    first = None
+    for way in found_differently(Client, "phone"):
+        shown = pages(learner_client)
+        first = first or shown
+        assert shown == first, (
+            f"/clients/ was asked again with the rows found in another order ({way}): page 1 shows {people(shown[0])} "
+            f"where it showed {people(first[0])}. Clients of the same moment were expected to keep their places: the "
+            "id as the last word of the ordering sees to it."
+        )
