@@ -7,15 +7,18 @@ from model_bakery import baker
 
 from clients.models import Client
 from clients.signals import has_vip_domain
-from tests.fixtures import form_data
+from tests.fixtures import form_data, page
+from tests.sentences import answer
 
 
 @pytest.mark.required
 @pytest.mark.contrast
 def test_a_client_created_with_that_domain_is_a_vip(milestones):
     client = Client.objects.create(name="Ada", email="ada@company.com")
-    assert client.vip is True, "the object in hand should say so without reading it again"
-    assert Client.objects.get().vip is True
+    assert Client.objects.get().vip, "A client with the address ada@company.com was created, and is no VIP."
+    assert client.vip, (
+        "The stored client is a VIP, the object that `create()` returned is not: its `vip` is still False."
+    )
 
 
 @pytest.mark.required
@@ -31,8 +34,27 @@ def test_a_client_created_with_that_domain_is_a_vip(milestones):
     ],
 )
 def test_a_domain_that_only_looks_like_it_does_not_count(milestones, email):
-    assert Client.objects.create(name="Ada", email=email).vip is False
-    assert Client.objects.get().vip is False
+    client = Client.objects.create(name="Ada", email=email)
+    stored = Client.objects.get().vip
+    assert (client.vip, stored) == (False, False), (
+        f"A client with the address {email} became a VIP; only company.com counts."
+    )
+
+
+@pytest.mark.required
+@pytest.mark.contrast
+def test_a_client_whose_address_changes_to_that_domain_becomes_one(milestones):
+    client = Client.objects.create(name="Bob", email="bob@mail.com")
+    client.email = "bob@company.com"
+    client.save()
+    assert Client.objects.get().vip, (
+        "Bob's address was changed to bob@company.com and saved, and he is no VIP."
+    )
+
+
+@pytest.mark.contrast
+def test_a_quoted_at_sign_before_the_domain_does_not_hide_it(milestones):
+    assert Client.objects.create(name="Ada", email='"ada@home"@company.com').vip is True
 
 
 @pytest.mark.contrast
@@ -42,14 +64,11 @@ def test_capitals_make_no_difference(milestones, email):
 
 
 @pytest.mark.contrast
-def test_it_holds_for_the_form_the_admin_and_a_change_of_address(learner_client, admin_client, milestones):
-    sent = {"name": "Ada", "email": "ada@company.com"}
-    learner_client.post("/clients/add/", sent)
-    assert [client.vip for client in Client.objects.all()] in ([True], []), "added by the form, but no VIP"
-    client = baker.make(Client, email="bob@mail.com")
-    client.email = "bob@company.com"
-    client.save()
-    assert Client.objects.get(pk=client.pk).vip is True
+def test_it_holds_for_what_the_form_saves(learner_client, milestones):
+    milestones.on("client-crud")
+    response = learner_client.post("/clients/add/", {"name": "Ada", "email": "ada@company.com"})
+    assert response.status_code == 302, f"{answer(response)}; to be led on after saving (302) was expected."
+    assert Client.objects.get().vip, "Ada was added by the form with ada@company.com, and is no VIP."
 
 
 @pytest.mark.contrast
@@ -69,7 +88,6 @@ def test_a_vip_who_moves_away_stays_one(milestones):
     assert Client.objects.get().vip is True
 
 
-@pytest.mark.required
 @pytest.mark.contrast
 def test_the_signal_writes_once_and_does_not_call_itself(milestones, django_assert_num_queries):
     """Savepoint, INSERT, the flags, savepoint, UPDATE, releases: no second INSERT or save."""
@@ -84,13 +102,14 @@ def test_the_signal_writes_once_and_does_not_call_itself(milestones, django_asse
             Client.objects.create(name="Ada", email="ada@company.com")
     finally:
         post_save.disconnect(listener, sender=Client)
-    assert heard == [Client], "saving in post_save sends post_save again"
+    assert heard == [Client], (
+        f"Creating one client sent post_save {len(heard)} times: `save()` in a receiver sends it again."
+    )
     verbs = [query["sql"].split()[0] for query in captured]
     assert verbs.count("INSERT") == 1
     assert verbs.count("UPDATE") == 1
 
 
-@pytest.mark.required
 def test_saving_again_costs_no_second_query(milestones, django_assert_num_queries):
     vip = baker.make(Client, email="ada@company.com", vip=True)
     other = baker.make(Client, email="ada@mail.com")
@@ -119,7 +138,21 @@ def test_loading_a_fixture_keeps_what_the_fixture_says(milestones):
 def test_the_clients_page_says_vip(learner_client, milestones):
     milestones.on("client-crud")
     client = Client.objects.create(name="Ada", email="ada@company.com")
-    assert "VIP" in learner_client.get(f"/clients/{client.pk}/").content.decode()
+    shown = page(learner_client.get(f"/clients/{client.pk}/")).select_one("main h1")
+    assert "VIP" in shown.text, (
+        f"The heading of a VIP's page says {shown.text.strip()!r}; VIP was expected in it."
+    )
+
+
+@pytest.mark.contrast
+def test_the_list_says_vip_beside_the_name_and_of_nobody_else(learner_client, milestones):
+    milestones.on("client-crud")
+    for email in ("ada@company.com", "bob@mail.com"):
+        Client.objects.create(name=email.partition("@")[0], email=email)
+    rows = page(learner_client.get("/clients/")).select("#client-list tbody tr")
+    assert [("VIP" in row.text) for row in rows] == [False, True], (
+        "Of Bob and Ada at company.com Ada alone is a VIP."
+    )
 
 
 @pytest.mark.parametrize("email", ["", "no-at-sign", "@", "a@b@company.com@"])

@@ -27,21 +27,15 @@ def concerns(instance):
     return not instance.vip and signals.has_vip_domain(instance.email) and is_active("vip-signal")
 
 
-def saves_again(sender, instance, raw=False, **kwargs):
-    if not raw and concerns(instance):
+def new_ones_only(sender, instance, raw=False, created=False, **kwargs):
+    if not raw and created and concerns(instance):
+        sender.objects.filter(pk=instance.pk).update(vip=True)
         instance.vip = True
-        instance.save()
 
 
 def forgets_the_object(sender, instance, raw=False, **kwargs):
     if not raw and concerns(instance):
         sender.objects.filter(pk=instance.pk).update(vip=True)
-
-
-def writes_each_time(sender, instance, raw=False, **kwargs):
-    if not raw and is_active("vip-signal"):
-        instance.vip = instance.vip or signals.has_vip_domain(instance.email)
-        sender.objects.filter(pk=instance.pk).update(vip=instance.vip)
 
 
 MISTAKES = [
@@ -52,10 +46,10 @@ MISTAKES = [
         lambda: everywhere(signals.has_vip_domain, lambda email: email.endswith("company.com")),
     ),
     Mistake(
-        "save-in-post-save",
-        "`save()` inside post_save sends post_save once more.",
-        "test_the_signal_writes_once_and_does_not_call_itself",
-        lambda: receiver(saves_again),
+        "new-ones-only",
+        "`if created:` forgets the client whose address changes to company.com later.",
+        "test_a_client_whose_address_changes_to_that_domain_becomes_one",
+        lambda: receiver(new_ones_only),
     ),
     Mistake(
         "stale-object",
@@ -64,9 +58,9 @@ MISTAKES = [
         lambda: receiver(forgets_the_object),
     ),
     Mistake(
-        "writes-each-time",
-        "Every save of every client writes twice.",
-        "test_saving_again_costs_no_second_query",
-        lambda: receiver(writes_each_time),
+        "never-connected",
+        "The receiver is there, and nobody connects it.",
+        "test_a_client_created_with_that_domain_is_a_vip",
+        lambda: receiver(lambda **kwargs: None),
     ),
 ]
