@@ -7,7 +7,7 @@ from model_bakery import baker
 
 from clients.models import Client, Order
 from tests.fixtures import listed_ids, no_query_per_row, page
-from tests.sentences import listed, people
+from tests.sentences import answer, listed, people
 
 
 @pytest.fixture
@@ -43,11 +43,11 @@ def test_finishing_the_last_order_makes_a_client_inactive(clients):
     assert clients["new"] not in Client.objects.active()
 
 
-def test_active_asks_whether_there_is_one_and_joins_nothing(clients):
+def test_active_repeats_no_client_that_would_have_to_be_sorted_out(clients):
+    """A join has a row for each order, which DISTINCT sorts: 30 ms a page at a million clients, a subquery 0.2."""
     sql = str(Client.objects.active().query)
-    assert "EXISTS" in sql
-    assert "JOIN" not in sql
-    assert "DISTINCT" not in sql
+    found = [word for word in ("JOIN", "DISTINCT", "GROUP BY") if word in sql]
+    assert not found, f"active() asks with {listed(found)}; a subquery (EXISTS or IN) was expected: {sql}"
 
 
 def test_active_combines_with_search_totals_and_slicing(clients):
@@ -77,11 +77,14 @@ def test_the_lists_filter_shows_only_active_clients(learner_client, clients):
 @pytest.mark.contrast
 def test_the_filter_is_offered_and_says_that_it_is_on(learner_client, clients):
     link = page(learner_client.get("/clients/")).select_one('nav[aria-label="Filter"] a[href$="active=1"]')
-    assert link is not None, "the list offers no filter"
+    assert link is not None, "The list offers no filter for clients with open orders."
     current = page(learner_client.get("/clients/", {"active": "1"})).select_one(
         'nav[aria-label="Filter"] [aria-current="true"]'
     )
-    assert current.text == link.text
+    assert current is not None, "With ?active=1 no filter is marked as the one that is on (aria-current)."
+    assert current.text == link.text, (
+        f"With ?active=1 “{current.text}” is marked as on; “{link.text}” was expected."
+    )
 
 
 @pytest.mark.contrast
@@ -96,13 +99,20 @@ def test_the_filter_combines_with_search_and_pages(learner_client, clients, mile
         )
         baker.make(Client, name=f"Zed idle {n}", email=f"idle{n}@mail.com")
     first = learner_client.get("/clients/", {"active": "1", "q": "zed"})
-    following = page(first).select_one('a[rel="next"]')["href"]
-    assert "active=1" in following
-    assert "q=zed" in following
+    link = page(first).select_one('a[rel="next"]')
+    assert link is not None, (
+        f"{answer(first)} without a link to page 2; 15 active clients were expected on two pages."
+    )
+    following = link["href"]
+    assert "active=1" in following, f"The link to page 2, {following}, forgets the filter (active=1)."
+    assert "q=zed" in following, f"The link to page 2, {following}, forgets the search (q=zed)."
     second = learner_client.get(f"/clients/{following}")
-    names = Client.objects.in_bulk(listed_ids(first) + listed_ids(second))
-    assert len(names) == 15
-    assert all("idle" not in client.name for client in names.values())
+    names = [
+        client.name for client in Client.objects.in_bulk(listed_ids(first) + listed_ids(second)).values()
+    ]
+    assert len(names) == 15, f"Both pages show {len(names)} clients; 15 match the search and are active."
+    idle = [name for name in names if "idle" in name]
+    assert not idle, f"The filtered list shows {listed(idle)}, who have no order at all."
 
 
 @pytest.mark.parametrize("value", ["0", "", "true", "yes", "' OR 1=1 --", "1\x00"])
