@@ -7,9 +7,8 @@ from model_bakery import baker
 
 from clients.exports.rows import csv_rows
 from clients.models import Client
-from tests.sentences import answer
+from tests.middle.exported import URL, body, rows
 
-URL = "/clients/export.csv"
 # Summer time in Berlin, and already the next day there.
 MOMENT = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
 TOLD = "2026-06-30T23:30:00Z"
@@ -24,7 +23,7 @@ def ada(milestones) -> Client:
 
 def created(content: bytes) -> str:
     """The cell “Created” of the file's last line."""
-    return content.decode().splitlines()[-1].split('","')[4]
+    return rows(content)[-1][4]
 
 
 @pytest.mark.required
@@ -33,9 +32,7 @@ def created(content: bytes) -> str:
 def test_times_are_in_utc_wherever_the_office_is(learner_client, ada, settings, zone):
     settings.TIME_ZONE = zone
 
-    response = learner_client.get(URL)
-    assert response.status_code == 200, f"{answer(response)}; the file (200) was expected."
-    told = created(b"".join(response.streaming_content))
+    told = created(body(learner_client.get(URL)))
     assert told == TOLD, (
         f"With TIME_ZONE={zone} the file says that Ada was created at {told}; {TOLD} was expected: Z means UTC."
     )
