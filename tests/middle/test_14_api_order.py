@@ -1,15 +1,12 @@
 """Milestone 14: however the database finds the rows, each stands on exactly one page of the API."""
 
-from datetime import UTC, datetime
-
 import pytest
 from model_bakery import baker
 
 from clients.models import Client, Order
+from tests.middle.api import MOMENT, answered
 from tests.middle.row_order import found_differently
-from tests.sentences import answer, listed
-
-MOMENT = datetime(2026, 10, 31, 12, 30, tzinfo=UTC)
+from tests.sentences import listed
 
 
 @pytest.fixture
@@ -23,8 +20,7 @@ def fifteen_alike(milestones) -> None:
 
 
 def ids(response) -> list[int]:
-    assert response.status_code == 200, f"{answer(response)}; a page of JSON (200) was expected."
-    return [row["id"] for row in response.json()["results"]]
+    return [row["id"] for row in answered(response)["results"]]
 
 
 @pytest.mark.required
