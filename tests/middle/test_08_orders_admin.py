@@ -2,6 +2,8 @@
 
 import pytest
 from bs4 import Tag
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from model_bakery import baker
 
 from clients.admin import NewestOrdersFormSet
@@ -137,6 +139,39 @@ def test_an_inline_that_names_an_order_of_somebody_else_changes_nothing_there(ad
 def test_all_orders_have_a_list_in_the_admin(admin_client, desk):
     response = admin_client.get("/admin/clients/order/", {"q": "ADA@mail.com", "status__exact": "NEW"})
     assert text_of(response, "td.field-client, th.field-client") == "Ada Lovelace"
+
+
+def test_the_inline_leads_to_each_order(admin_client, desk):
+    inline = orders_inline(admin_client.get(admin_address(desk.client)))
+    assert inline.select_one(f'a[href^="/admin/clients/order/{desk.pk}/change/"]') is not None
+
+
+def test_the_list_of_orders_is_newest_first_and_filtered_by_status(admin_client, ada):
+    for title, status in (("Desk", "NEW"), ("Lamp", "DONE"), ("Chair", "NEW")):
+        baker.make(Order, client=ada, title=title, status=status, amount=1)
+    everything = admin_client.get("/admin/clients/order/")
+    assert [cell.text for cell in page(everything).select(".field-title")] == ["Chair", "Lamp", "Desk"]
+    choice = page(everything).select_one('#changelist-filter a[href*="status__exact=DONE"]')
+    assert choice is not None, "The list of orders offers no filter by status."
+    filtered = admin_client.get(f"/admin/clients/order/{choice['href']}")
+    assert text_of(filtered, ".field-title") == "Lamp"
+
+
+def test_the_list_of_orders_asks_for_all_clients_at_once(admin_client, milestones):
+    def queries(more: int) -> int:
+        for _ in range(more):
+            baker.make(Order, client=baker.make(Client), amount=1)
+        with CaptureQueriesContext(connection) as captured:
+            admin_client.get("/admin/clients/order/")
+        return len(captured)
+
+    assert queries(2) == queries(6)
+
+
+def test_an_order_says_when_it_came_in_and_is_given_to_a_client_by_search(admin_client, desk):
+    response = admin_client.get(f"/admin/clients/order/{desk.pk}/change/")
+    assert str(desk.created_at.year) in text_of(response, ".field-created_at")
+    assert page(response).select_one("select[name=client].admin-autocomplete") is not None
 
 
 def test_switched_off_there_is_no_inline_and_no_list_of_orders(admin_client, desk, milestones):

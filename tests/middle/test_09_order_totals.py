@@ -150,6 +150,12 @@ def test_the_latest_orders_of_all_rows_come_with_one_query(milestones, django_as
 
 
 @pytest.mark.contrast
+def test_the_latest_order_is_shown_whatever_its_status(learner_client, ada):
+    baker.make(Order, client=ada, title="Paid chair", status="DONE", amount=1)
+    assert "Paid chair" in text_of(learner_client.get("/clients/"), "table#client-list tbody")
+
+
+@pytest.mark.contrast
 def test_the_list_shows_each_clients_latest_order(learner_client, ada):
     baker.make(Order, client=ada, title="Standing desk", amount=1)
     assert "Standing desk" in text_of(learner_client.get("/clients/"), "table#client-list tbody")

@@ -155,14 +155,13 @@ REQUESTS: dict[str, Request] = {
     "delete, a client that is gone": lambda browser, client: browser.post(
         f"/clients/{LONG_GONE}/edit/delete/"
     ),
-    "post to the list": post(LIST, **OTHER),
 }
 # What no browser sends by itself, and a generic view answers in its own way unless it is told not to.
 OTHER_METHODS: dict[str, Request] = {
     f"{method} {path}": by_method(method, path)
     for method in ("head", "options", "put", "patch", "delete", "trace")
     for path in (LIST, ADD, EDIT, DELETE)
-}
+} | {"post to the list": post(LIST, **OTHER)}
 
 
 def outcome(request: Request, user: Any, milestones: Any, *, classes: bool) -> dict[str, Any]:

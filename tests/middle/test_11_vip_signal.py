@@ -155,6 +155,11 @@ def test_the_list_says_vip_beside_the_name_and_of_nobody_else(learner_client, mi
     )
 
 
+@pytest.mark.parametrize("email", ["ada@company.com", "ADA@COMPANY.COM", '"a@b"@company.com'])
+def test_the_domain_alone_counts_in_any_case(email):
+    assert has_vip_domain(email) is True
+
+
 @pytest.mark.parametrize("email", ["", "no-at-sign", "@", "a@b@company.com@"])
 def test_no_text_however_odd_breaks_the_rule(email):
     assert has_vip_domain(email) is False

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from model_bakery import baker
 
 from clients.models import Client, Order
-from tests.fixtures import listed_ids, no_query_per_row, page
+from tests.fixtures import listed_ids, no_query_per_row, page, text_of
 from tests.sentences import answer, listed, people
 
 
@@ -113,6 +113,23 @@ def test_the_filter_combines_with_search_and_pages(learner_client, clients, mile
     assert len(names) == 15, f"Both pages show {len(names)} clients; 15 match the search and are active."
     idle = [name for name in names if "idle" in name]
     assert not idle, f"The filtered list shows {listed(idle)}, who have no order at all."
+
+
+@pytest.mark.contrast
+def test_both_choices_of_the_filter_keep_the_search(learner_client, clients, milestones):
+    milestones.on("search-pagination")
+    shown = page(learner_client.get("/clients/", {"q": "a & b"}))
+    links = shown.select('nav[aria-label="Filter"] a')
+    assert [link["href"] for link in links] == ["/clients/?q=a%20%26%20b", "/clients/?q=a%20%26%20b&active=1"]
+
+
+@pytest.mark.contrast
+def test_the_list_says_how_many_are_active_or_that_nobody_is(learner_client, clients, milestones):
+    milestones.on("search-pagination")
+    assert "4 active clients" in text_of(learner_client.get("/clients/", {"active": "1"}), "#result-summary")
+    Order.objects.update(status="DONE")
+    empty = text_of(learner_client.get("/clients/", {"active": "1"}), "section.empty")
+    assert "No client has an open order" in empty
 
 
 @pytest.mark.parametrize("value", ["0", "", "true", "yes", "' OR 1=1 --", "1\x00"])

@@ -152,6 +152,13 @@ def test_no_clients_make_a_file_with_only_the_header(learner_client, milestones)
     assert_rows(learner_client.get(URL))
 
 
+@pytest.mark.contrast
+def test_orders_of_the_same_amount_all_count(learner_client, milestones):
+    client = baker.make(Client, name="Twin", email="twin@mail.com")
+    baker.make(Order, client=client, amount=Decimal("9999999999.99"), _quantity=3)
+    assert rows(body(learner_client.get(URL)))[1][5:] == ["3", "29999999999.97"]
+
+
 # --- What it contains -------------------------------------------------------------------------------------------------
 @pytest.mark.contrast
 def test_the_search_and_the_active_filter_of_the_list_hold_here(learner_client, ada, milestones):

@@ -3,9 +3,10 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from model_bakery import baker
 
 from clients.models import Client, Order
-from tests.middle.api import answered, make_ada, make_bob, names
+from tests.middle.api import MOMENT, answered, make_ada, make_bob, names
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def bob(milestones) -> Client:
 
 
 @pytest.mark.contrast
-@pytest.mark.parametrize("page", ["0", "-1", "99", "two", "1e3", "9" * 400, "\x00", ""])
+@pytest.mark.parametrize("page", ["0", "-1", "99", "two", "last", "1e3", "9" * 400, "\x00", ""])
 def test_a_page_that_does_not_exist_is_a_404_in_json(guest, ada, page):
     if page == "":
         answered(guest.get("/api/clients/", {"page": page}), status=200)
@@ -29,7 +30,7 @@ def test_a_page_that_does_not_exist_is_a_404_in_json(guest, ada, page):
 
 @pytest.mark.contrast
 @pytest.mark.parametrize(
-    "search", ["%" * 10_000, "' OR 1=1 --", "<script>", "🚀", '"unclosed', "\x00"]
+    "search", ["%" * 10_000, "' OR 1=1 --", "<script>", "🚀", "0171", '"unclosed', "\x00"]
 )
 def test_a_hostile_search_finds_nobody(guest, ada, search):
     assert names(guest.get("/api/clients/", {"search": search})) == []
@@ -55,6 +56,7 @@ def test_an_id_that_is_none_is_a_404(guest, ada, pk):
         ("created_at", ["Ada Lovelace", "Bob"]),
         ("email", ["Ada Lovelace", "Bob"]),
         ("password", ["Bob", "Ada Lovelace"]),
+        ("phone", ["Bob", "Ada Lovelace"]),
     ],
 )
 def test_clients_are_ordered_as_asked_and_never_by_what_is_not_offered(guest, ada, bob, ordering, expected):
@@ -66,6 +68,23 @@ def test_orders_are_ordered_by_amount_and_narrowed_to_a_client(guest, ada, bob):
     found = answered(guest.get("/api/orders/", {"ordering": "-amount", "client": ada.pk}))
     assert [order["amount"] for order in found["results"]] == ["20.50", "10.00", "0.01"]
     answered(guest.get("/api/orders/", {"client": "9" * 40}), status=400)
+
+
+@pytest.mark.contrast
+@pytest.mark.parametrize("ordering, newest_first", [("", True), ("-name", True), ("name", False)])
+def test_of_equal_rows_the_newest_is_first_unless_the_order_goes_up(
+    guest, milestones, ordering, newest_first
+):
+    made = [baker.make(Client, name="Same", email=f"c{number}@mail.com").pk for number in range(3)]
+    Client.objects.update(created_at=MOMENT)
+    asked = {"ordering": ordering} if ordering else {}
+    found = [client["id"] for client in answered(guest.get("/api/clients/", asked))["results"]]
+    assert found == sorted(made, reverse=newest_first)
+
+
+@pytest.mark.contrast
+def test_the_allow_header_offers_what_only_reads(guest, ada):
+    assert guest.options("/api/clients/")["Allow"] == "GET, HEAD, OPTIONS"
 
 
 @pytest.mark.contrast
