@@ -46,11 +46,11 @@ def test_without_milestone_2_its_own_name_stands_on_the_page(learner_client, mil
 
 def test_an_address_that_is_taken_meanwhile_is_an_error_in_the_form(learner_client, milestones, monkeypatch):
     """Another request stores it between validating and saving."""
-    monkeypatch.setattr(
-        PlainClientForm,
-        "is_valid",
-        lambda self: not self.errors and bool(baker.make(Client, email="ada@mail.com")),
-    )
+
+    def valid_and_taken(form: PlainClientForm) -> bool:
+        return not form.errors and bool(baker.make(Client, email="ada@mail.com"))
+
+    monkeypatch.setattr(PlainClientForm, "is_valid", valid_and_taken)
     response = learner_client.post("/clients/add/", {"name": "Ada", "email": "ada@mail.com"})
     assert "There is already a client with this e-mail address." in field_errors(response, "email")
     assert Client.objects.count() == 1

@@ -10,11 +10,24 @@ import time_machine
 from model_bakery import baker
 
 from clients.exports.cells import BYTE_ORDER_MARK, as_text
+from clients.exports.cells import HEADER as HEADER_LINE
+from clients.exports.rows import csv_rows
 from clients.models import Client, Order
 from tests.fixtures import assert_sent_to_login, assert_switched_off, page
 from tests.middle.exported import HEADER, URL, body, rows
+from tests.middle.row_order import found_differently
 from tests.sentences import answer
 
+AWKWARD = [
+    'Quote " and, comma; semicolon',
+    "Two\nlines",
+    "Carriage\rreturn",
+    "株式会社 Анна محمد",
+    "👩‍🚀",
+    "back\\slash \\. \\N",
+    "  blanks  ",
+    "100% {braces} $1",
+]
 MOMENT = datetime(2026, 10, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 
 
@@ -101,19 +114,7 @@ def test_the_file_is_byte_for_byte_what_both_databases_agree_on(learner_client, 
 
 
 @pytest.mark.contrast
-@pytest.mark.parametrize(
-    "name",
-    [
-        'Quote " and, comma; semicolon',
-        "Two\nlines",
-        "Carriage\rreturn",
-        "株式会社 Анна محمد",
-        "👩‍🚀",
-        "back\\slash \\. \\N",
-        "  blanks  ",
-        "100% {braces} $1",
-    ],
-)
+@pytest.mark.parametrize("name", AWKWARD)
 def test_every_name_comes_back_as_it_is_stored(learner_client, milestones, name):
     baker.make(Client, name=name, email="x@mail.com")
     assert rows(body(learner_client.get(URL)))[1][0] == name
@@ -157,6 +158,27 @@ def test_orders_of_the_same_amount_all_count(learner_client, milestones):
     client = baker.make(Client, name="Twin", email="twin@mail.com")
     baker.make(Order, client=client, amount=Decimal("9999999999.99"), _quantity=3)
     assert rows(body(learner_client.get(URL)))[1][5:] == ["3", "29999999999.97"]
+
+
+@pytest.mark.contrast
+def test_clients_of_one_moment_stand_in_one_order_however_they_are_found(learner_client, milestones):
+    made = [baker.make(Client, name=f"C{number}", email=f"c{number}@mail.com") for number in range(5)]
+    Client.objects.update(created_at=MOMENT)
+    for way in found_differently(Client, "phone"):
+        names = [row[0] for row in rows(body(learner_client.get(URL)))[1:]]
+        assert names == [client.name for client in reversed(made)], f"The file differs {way}."
+
+
+@pytest.mark.contrast
+@pytest.mark.parametrize("query", [{}, {"q": "mail"}])
+def test_the_database_writes_what_python_would_write(learner_client, ada, milestones, query):
+    """On PostgreSQL COPY writes the file; on any other database the two are one."""
+    milestones.on("search-pagination")
+    for number, name in enumerate(AWKWARD):
+        Client.objects.bulk_create([Client(name=name, email=f"=c{number}@mail.com", phone=name)])
+    assert body(learner_client.get(URL, query)) == HEADER_LINE + b"".join(
+        csv_rows(Client.objects.newest_first())
+    )
 
 
 # --- What it contains -------------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def test_an_id_that_is_none_is_a_404(guest, ada, pk):
         ("created_at", ["Ada Lovelace", "Bob"]),
         ("email", ["Ada Lovelace", "Bob"]),
         ("password", ["Bob", "Ada Lovelace"]),
-        ("phone", ["Bob", "Ada Lovelace"]),
+        ("-phone", ["Bob", "Ada Lovelace"]),
     ],
 )
 def test_clients_are_ordered_as_asked_and_never_by_what_is_not_offered(guest, ada, bob, ordering, expected):
