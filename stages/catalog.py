@@ -1,13 +1,15 @@
 """The curriculum as typed values, read once from `curriculum.toml`.
 
 Fields of a `[[milestone]]`: `number`, `slug` (also the name of its flag), `stage`, `title`, `goal`, `tasks`, `check`,
-`requires` (slugs), `hints` (opened one at a time), `code` ("package.module:Qualified.name", "template:app/file.html" or
-"file:path"), `switchable`, `off` (what is left when it is off), and, false when left out, `planned` (not built yet) and
-`everyone_only` (it also acts where there is no request, so it counts only when it is on for everyone). `page` is the
-address where it can be seen, `<id>` standing for a client's number; empty when there is nothing to see.
+`requires` (slugs), `hints` (opened one at a time), `code` (the core; names as in stages/code.py), `switchable`,
+`off` (what is left when it is off), and, false when left out, `planned` (not built yet) and `everyone_only` (it also
+acts where there is no request, so it counts only when it is on for everyone). `page` is the address where it can be
+seen, `<id>` standing for a client's number; empty when there is nothing to see. `beyond`, empty when left out, is the
+code that the tasks do not ask for: tables of `name` (as in `code`), `kind` (one of Kind) and `why` (a sentence).
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from difflib import get_close_matches
@@ -40,6 +42,29 @@ class Stage(StrEnum):
 STAGE_ORDER = {stage: order for order, stage in enumerate(Stage)}
 
 
+class Kind(StrEnum):
+    """What code beyond a milestone's tasks is there for."""
+
+    SCALE = "scale"
+    RACES = "races"
+    HOSTILE = "hostile"
+    OUTAGES = "outages"
+    COMFORT = "comfort"
+
+    @property
+    def heading(self) -> str:
+        return KIND_HEADINGS[self]
+
+
+KIND_HEADINGS = {
+    Kind.SCALE: "Scale: many rows, many visitors",
+    Kind.RACES: "Races: two at the same moment",
+    Kind.HOSTILE: "Hostile input: what strangers send",
+    Kind.OUTAGES: "Outages: when something is away",
+    Kind.COMFORT: "Comfort: pleasant, not asked for",
+}
+
+
 class CurriculumError(ValueError):
     """The manifest cannot be read; the message names the milestone and the field."""
 
@@ -51,6 +76,27 @@ class UnknownMilestone(LookupError):  # noqa: N818  # reads as what happened
         self.asked, self.near = asked, list(near)
         hint = f" Did you mean {' or '.join(self.near)}?" if self.near else ""
         super().__init__(f"There is no milestone {str(asked)!r}.{hint}")
+
+
+@dataclass(frozen=True)
+class Addition:
+    """Code that the milestone's tasks do not ask for, and why this project has it all the same."""
+
+    name: str
+    kind: Kind
+    why: str
+
+    @classmethod
+    def parse(cls, where: str, entry: Any) -> Self:
+        """From its table. Raises CurriculumError."""
+        needed = {column.name for column in fields(cls)}
+        if not isinstance(entry, dict) or set(entry) != needed:
+            raise CurriculumError(f"{where} takes tables of {', '.join(sorted(needed))}, not {entry!r}")
+        if empty := [key for key, value in entry.items() if not (isinstance(value, str) and value.strip())]:
+            raise CurriculumError(f"{where}: {', '.join(empty)} takes a text, in {entry!r}")
+        if entry["kind"] not in list(Kind):
+            raise CurriculumError(f"{where}: kind takes {', '.join(Kind)}, not {entry['kind']!r}")
+        return cls(entry["name"], Kind(entry["kind"]), entry["why"])
 
 
 @dataclass(frozen=True)
@@ -70,6 +116,18 @@ class Milestone:
     planned: bool = False
     everyone_only: bool = False
     page: str = ""
+    beyond: tuple[Addition, ...] = ()
+
+    @property
+    def whole_code(self) -> tuple[str, ...]:
+        """The names of its core and, after them, of what lies beyond it."""
+        return (*self.code, *(addition.name for addition in self.beyond))
+
+    @property
+    def beyond_by_kind(self) -> dict[Kind, list[Addition]]:
+        """In the order of Kind; a kind with nothing in it is left out."""
+        groups = {kind: [addition for addition in self.beyond if addition.kind is kind] for kind in Kind}
+        return {kind: additions for kind, additions in groups.items() if additions}
 
     @property
     def path_doc(self) -> Path:
@@ -110,6 +168,8 @@ class Milestone:
 
 def _typed(name: str, value: Any, wanted: type) -> Any:
     """The value as the field's type, lists as tuples of text. Raises CurriculumError."""
+    if wanted == tuple[Addition, ...]:
+        return _additions(name, value)
     if get_origin(wanted) is tuple:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
@@ -121,6 +181,16 @@ def _typed(name: str, value: Any, wanted: type) -> Any:
     if type(value) is not wanted:
         raise CurriculumError(f"{name} takes {wanted.__name__}, not {value!r}")
     return value
+
+
+def _additions(where: str, value: Any) -> tuple[Addition, ...]:
+    if not isinstance(value, list):
+        raise CurriculumError(f"{where} takes a list of tables, not {value!r}")
+    additions = tuple(Addition.parse(where, entry) for entry in value)
+    counted = Counter(addition.name for addition in additions)
+    if twice := [name for name, count in counted.items() if count > 1]:
+        raise CurriculumError(f"{where} names {', '.join(twice)} more than once")
+    return additions
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 
 from django.apps import AppConfig, apps
@@ -104,13 +105,13 @@ def missing_code(found: Catalog, reach: Stage, root: Path) -> Iterator[CheckMess
     """Code of what is built that is not there, or does not import. Beyond the profile its packages may be missing."""
     for milestone in built(found):
         if reach.reaches(milestone.stage):
-            for name in milestone.code:
+            for name in milestone.whole_code:
                 if trouble := import_trouble(name, root):
                     yield Missing(f"The code of milestone {milestone}, {name}: {trouble}", id="stages.W003")
 
 
 def import_trouble(name: str, root: Path) -> str:
-    """What stands in the way of using an entry of `code`; empty when nothing does."""
+    """What stands in the way of using an entry of `code` or `beyond`; empty when nothing does."""
     kind, _, target = name.partition(":")
     if kind in ("template", "file"):
         try:
@@ -119,12 +120,23 @@ def import_trouble(name: str, root: Path) -> str:
             return "" if kind == "file" and not (root / "tests").is_dir() else str(missing)
         return ""
     try:
-        found: object = import_module(kind)
-        for part in target.split("."):
-            found = getattr(found, part)
+        module = import_module(kind)
     except Exception as error:  # a module of the learner's may raise anything
         return f"{type(error).__name__}: {error}"
+    try:
+        attrgetter(target)(module)
+    except Exception as error:
+        return "" if is_written(name, root) else f"{type(error).__name__}: {error}"
     return ""
+
+
+def is_written(name: str, root: Path) -> bool:
+    """Whether the source has it: Django takes a model's Meta and a form's fields off their class."""
+    try:
+        excerpt(name, root)
+    except MissingCode:
+        return False
+    return True
 
 
 def built(found: Catalog) -> Iterable[Milestone]:

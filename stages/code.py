@@ -1,12 +1,18 @@
 """The few lines that make a milestone, found in the source files without importing them.
 
+A name is "package.module:Qualified.name" (a definition, down to a field or a `Meta.ordering`),
+"template:app/file.html", "file:path" or "file:path#mark": the paragraph of that file, up to the next empty line, whose
+first line is `mark:` or begins with the mark.
+
 So the code of a later stage can be read in a profile that has not installed what it needs, and what is shown is what
 stands in the file now.
 """
 
 import ast
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 
 from django.template.engine import Engine
 
@@ -43,7 +49,9 @@ def excerpt(name: str, root: Path = ROOT) -> Excerpt:
     if kind == "template":
         return _whole(name, _template(target), root)
     if kind == "file":
-        return _whole(name, root / target, root)
+        path, _, mark = target.partition("#")
+        whole = _whole(name, root / path, root)
+        return _paragraph(whole, mark) if mark else whole
     return _symbol(name, kind, target, root)
 
 
@@ -59,8 +67,20 @@ def _template(target: str) -> Path:
 def _whole(name: str, path: Path, root: Path) -> Excerpt:
     path = path.resolve()
     if not path.is_relative_to(root) or not path.is_file():
-        raise MissingCode(f"There is no file {name.partition(':')[2]}.")
+        raise MissingCode(f"There is no file {name.partition(':')[2].partition('#')[0]}.")
     return Excerpt(name, path.relative_to(root).as_posix(), 1, path.read_text(encoding="utf-8").rstrip("\n"))
+
+
+def _paragraph(whole: Excerpt, mark: str) -> Excerpt:
+    """The marked lines of a file, without their common indentation."""
+    lines = whole.text.splitlines()
+    # A key that opens a block, such as `web:`, before any other line that names the same thing.
+    for pattern in (rf"\s*{re.escape(mark)}:\s*", rf"\s*{re.escape(mark)}(?!\w).*"):
+        for first, text in enumerate(lines):
+            if re.fullmatch(pattern, text):
+                last = next((end for end in range(first, len(lines)) if not lines[end].strip()), len(lines))
+                return Excerpt(whole.name, whole.path, first + 1, dedent("\n".join(lines[first:last])))
+    raise MissingCode(f"{whole.path} has no {mark}.")
 
 
 def _symbol(name: str, module: str, qualified: str, root: Path) -> Excerpt:

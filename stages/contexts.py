@@ -11,7 +11,7 @@ from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from stages.audiences import named
-from stages.catalog import Milestone, Stage, catalog
+from stages.catalog import Kind, Milestone, Stage, catalog
 from stages.code import Excerpt, MissingCode, excerpt
 from stages.features import ceiling
 from stages.flags import book_of
@@ -95,6 +95,7 @@ def milestone_context(request: HttpRequest, milestone: Milestone, form: RolloutF
         "dependants": catalog().dependants(milestone.slug),
         "hint": nested_hints(milestone.hints),
         "code": [_excerpt_or_reason(name) for name in milestone.code],
+        "beyond": beyond_of(milestone),
         "lesson": lesson_of(milestone),
         "screenshots": pair_of(milestone),
         "locked": settings.CRM_LOCKED,
@@ -162,6 +163,14 @@ def nested_hints(texts: Sequence[str]) -> Hint | None:
     for number in range(len(texts), 0, -1):
         hint = Hint(number, texts[number - 1], hint)
     return hint
+
+
+def beyond_of(milestone: Milestone) -> list[tuple[Kind, list[dict[str, str | Excerpt]]]]:
+    """What it has beyond its core, by kind: each name with its reason and its lines."""
+    return [
+        (kind, [{"why": addition.why, **_excerpt_or_reason(addition.name)} for addition in additions])
+        for kind, additions in milestone.beyond_by_kind.items()
+    ]
 
 
 def _excerpt_or_reason(name: str) -> dict[str, str | Excerpt]:

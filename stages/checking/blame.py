@@ -61,19 +61,21 @@ def _ours(path: Path, line: int, root: Path) -> Place | None:
 def owner(place: Place, asked: Milestone, root: Path) -> Milestone | None:
     """The milestone that names this line as its code; None for what no milestone names.
 
-    Of several the one that names it most narrowly, then the one that was asked for, then the earliest.
+    Of several the one that names it most narrowly, a core before what lies beyond another, then the one that was asked
+    for, then the earliest.
     """
-    found = list(_naming(place, root))
-    narrowest = min((len(entry.text.splitlines()) for _, entry in found), default=0)
-    owners = [milestone for milestone, entry in found if len(entry.text.splitlines()) == narrowest]
+    naming = list(_naming(place, root))
+    closest = min((rank for _, rank in naming), default=None)
+    owners = [milestone for milestone, rank in naming if rank == closest]
     return asked if asked in owners else next(iter(owners), None)
 
 
-def _naming(place: Place, root: Path) -> Iterator[tuple[Milestone, Excerpt]]:
+def _naming(place: Place, root: Path) -> Iterator[tuple[Milestone, tuple[int, bool]]]:
+    """The milestones that name it, each with the number of lines named together and whether that is beyond the core."""
     for milestone in catalog():
-        for entry in _entries(milestone.code, root):
+        for entry in _entries(milestone.whole_code, root):
             if entry.path == place.path and entry.first <= place.line <= entry.last:
-                yield milestone, entry
+                yield milestone, (len(entry.text.splitlines()), entry.name not in milestone.code)
 
 
 def _entries(names: Iterable[str], root: Path) -> Iterator[Excerpt]:

@@ -68,9 +68,9 @@ class Causes:
                 yield Cause(other, "the check switches that one on as well, and it fails itself")
 
     def code(self, row: Row, check: Check) -> Iterator[Cause]:
-        used = used_by(row.milestone.code, self.root)
+        used = used_by(row.milestone.whole_code, self.root)
         for other in self.others(row):
-            for entry in other.code:
+            for entry in other.whole_code:
                 if entry in used:
                     name = entry.rpartition(":")[2]
                     yield Cause(other, f"the code here uses its {name}, and it fails itself")
@@ -81,7 +81,7 @@ def is_in(line: str, milestone: Milestone, root: Path) -> bool:
     path, _, number = line.rpartition(":")
     return any(
         found.path == path and found.first <= int(number) <= found.last
-        for entry in milestone.code
+        for entry in milestone.whole_code
         if (found := _excerpt(entry, root))
     )
 

@@ -38,14 +38,14 @@ def beyond(ceiling: Stage, paths: Iterable[Path], root: Path) -> list[Milestone]
 
 
 def code_files(milestone: Milestone, root: Path) -> list[Path]:
-    """The files that its entries of `code` name, as far as they are there. Needs no Django."""
-    return sorted({file for name in milestone.code for file in _named(name, root) if file.is_file()})
+    """The files that its `code` and its `beyond` name, as far as they are there. Needs no Django."""
+    return sorted({file for name in milestone.whole_code for file in _named(name, root) if file.is_file()})
 
 
 def _named(name: str, root: Path) -> Iterator[Path]:
     kind, _, target = name.partition(":")
     if kind == "file":
-        yield root / target
+        yield root / target.partition("#")[0]
     elif kind == "template":
         yield from (folder / target for folder in template_folders(root))
     else:

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.template.loader import get_template, render_to_string
 from django.utils.safestring import SafeString
 
-from stages.catalog import ROOT, Milestone
+from stages.catalog import ROOT, Addition, Kind, Milestone
 from stages.checking.badges import write_badges
 from stages.checking.causes import Cause, Causes
 from stages.checking.grouping import Check, Checks
@@ -37,6 +37,7 @@ class Entry:
     checks: Checks
     groups: tuple[Group, ...]
     code: tuple[Excerpt, ...]
+    beyond: tuple[tuple[Kind, tuple[tuple[Addition, Excerpt], ...]], ...]
     page: SafeString | None
     screenshot: str
 
@@ -105,8 +106,19 @@ def entry_of(row: Row, causes: Causes, folder: Path) -> Entry:
         checks,
         groups_of(row, checks, causes),
         tuple(code for name in row.milestone.code if (code := _code(name, root))),
+        beyond_of(row.milestone, root),
         page_of(row.milestone, root),
         screenshot_of(row.milestone, folder, root) if row.status is Status.PASS else "",
+    )
+
+
+def beyond_of(
+    milestone: Milestone, root: Path
+) -> tuple[tuple[Kind, tuple[tuple[Addition, Excerpt], ...]], ...]:
+    """What it has beyond its core, by kind, as far as it is there."""
+    return tuple(
+        (kind, tuple((addition, code) for addition in additions if (code := _code(addition.name, root))))
+        for kind, additions in milestone.beyond_by_kind.items()
     )
 
 

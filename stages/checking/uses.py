@@ -23,14 +23,15 @@ def used_by(entries: Iterable[str], root: Path) -> set[str]:
 
 
 def named_in(entry: str, root: Path) -> Iterator[str]:
-    """The symbols of the project that one definition names."""
+    """The functions and classes of the project that one definition names; a constant is no cause of anything."""
     module, _, qualified = entry.partition(":")
     imported, defined = names_of(module, root)
     node = defined.get(qualified.partition(".")[0])
     for used in ast.walk(node) if node else ():
         if isinstance(used, ast.Name):
             if used.id in imported:
-                yield at_home(imported[used.id], root)
+                if is_definition(home := at_home(imported[used.id], root), root):
+                    yield home
             elif used.id in defined and defined[used.id] is not node:
                 yield f"{module}:{used.id}"
 
@@ -40,6 +41,11 @@ def at_home(entry: str, root: Path) -> str:
     module, _, name = entry.partition(":")
     imported, defined = names_of(module, root)
     return imported[name] if name not in defined and name in imported else entry
+
+
+def is_definition(entry: str, root: Path) -> bool:
+    module, _, name = entry.partition(":")
+    return name in names_of(module, root)[1]
 
 
 @lru_cache(maxsize=256)

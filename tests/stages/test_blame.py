@@ -86,10 +86,10 @@ def test_what_a_body_calls_elsewhere_is_still_its_own_error(list_page, monkeypat
 
 
 def test_an_error_in_shared_code_has_a_place_and_no_owner(list_page, monkeypatch):
-    monkeypatch.delattr(listing, "urlencode")
+    monkeypatch.delattr(listing, "first_words")
     place = innermost(caught(list_page).__traceback__, ROOT)
 
-    assert place == Place("clients/listing.py", line_of("clients/listing.py", "return urlencode("))
+    assert place == Place("clients/listing.py", line_of("clients/listing.py", "return first_words("))
     assert owned_by(place) is None
 
 

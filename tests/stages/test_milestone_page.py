@@ -35,7 +35,14 @@ def test_the_lesson_stands_before_the_hints_and_the_code(guest):
     order = [
         section.get("aria-labelledby") or section["aria-label"] for section in html.select(".about > section")
     ]
-    assert order == ["pictures-title", "tasks-title", "The lesson", "hints-title", "code-title"]
+    assert order == [
+        "pictures-title",
+        "tasks-title",
+        "The lesson",
+        "hints-title",
+        "code-title",
+        "beyond-title",
+    ]
 
 
 def test_switch_check_and_contents_stand_beside_it(manager_client):

@@ -1,0 +1,117 @@
+"""The core of each milestone is short, and apart from what this CRM adds beyond it.
+
+Kept here and not by a system check: a learner's own lines may be as many as they like.
+"""
+
+import ast
+from collections.abc import Callable, Iterable
+from functools import cache
+from itertools import chain
+
+import pytest
+
+from stages.catalog import Kind, Milestone, catalog
+from stages.code import excerpt
+from tests.processes import ROOT
+
+FEWER_LINES_THAN = 60
+FEWEST_WORDS = 5
+# Milestones whose core is longer still, and why. One that is short enough again has to go from here.
+TOO_LONG = {
+    "monthly-report": "making, writing and mailing a report carry claims, deliveries and staging in the same functions",
+    "live-orders": "a socket's connect and tell carry the replay, catching up and turning out in the same functions",
+}
+
+Line = tuple[str, int]
+
+
+@cache
+def python_lines(name: str) -> frozenset[Line]:
+    """The lines of an entry, each as its file and number; none for what is no Python.
+
+    Comments, decorators and closing brackets count, since they are read too. Blank lines and docstrings do not: an
+    explanation makes no core longer.
+    """
+    found = excerpt(name, ROOT)
+    if not found.path.endswith(".py"):
+        return frozenset()
+    numbered = enumerate(found.text.splitlines(), start=found.first)
+    written = {(found.path, number) for number, text in numbered if text.strip()}
+    return frozenset(written - docstrings(found.path))
+
+
+@cache
+def docstrings(path: str) -> frozenset[Line]:
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    texts = [
+        node.body[0] for node in ast.walk(tree) if isinstance(node, documented) and ast.get_docstring(node)
+    ]
+    return frozenset((path, number) for text in texts for number in range(text.lineno, text.end_lineno + 1))
+
+
+def lines_with_their_milestones(names_of: Callable[[Milestone], Iterable[str]]) -> dict[Line, set[str]]:
+    """Each Python line that is named, with the milestones that name it."""
+    found: dict[Line, set[str]] = {}
+    for milestone in catalog():
+        for line in lines_of(names_of(milestone)):
+            found.setdefault(line, set()).add(milestone.slug)
+    return found
+
+
+def lines_of(names: Iterable[str]) -> set[Line]:
+    """Together: a line that two entries name counts once."""
+    return set(chain.from_iterable(map(python_lines, names)))
+
+
+def each(*without: str):
+    milestones = [milestone for milestone in catalog() if milestone.slug not in without]
+    return pytest.mark.parametrize("milestone", milestones, ids=lambda milestone: milestone.slug)
+
+
+@each(*TOO_LONG)
+def test_a_core_has_fewer_than_60_lines_of_python(milestone):
+    assert len(lines_of(milestone.code)) < FEWER_LINES_THAN
+
+
+@pytest.mark.parametrize("slug", TOO_LONG)
+def test_a_core_that_may_be_longer_still_is(slug):
+    assert len(lines_of(catalog().get(slug).code)) >= FEWER_LINES_THAN
+
+
+def test_each_milestone_but_the_suite_of_tests_has_a_core():
+    assert [milestone.slug for milestone in catalog() if not milestone.code] == ["test-suite"]
+
+
+def test_nothing_is_named_as_core_and_as_beyond():
+    core = {name for milestone in catalog() for name in milestone.code}
+    beyond = {addition.name for milestone in catalog() for addition in milestone.beyond}
+    assert core & beyond == set()
+
+
+def test_no_line_of_a_core_is_beyond_another_and_none_beyond_two():
+    core = lines_with_their_milestones(lambda milestone: milestone.code)
+    beyond = lines_with_their_milestones(lambda milestone: [addition.name for addition in milestone.beyond])
+    assert sorted(core.keys() & beyond.keys()) == []
+    assert {line: slugs for line, slugs in beyond.items() if len(slugs) > 1} == {}
+
+
+def test_every_name_leads_to_code():
+    assert [
+        name for milestone in catalog() for name in milestone.whole_code if not excerpt(name, ROOT).text
+    ] == []
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_has_its_examples(kind):
+    assert [milestone.slug for milestone in catalog() if kind in milestone.beyond_by_kind]
+
+
+def test_every_addition_has_a_sentence_for_a_reason():
+    additions = [addition for milestone in catalog() for addition in milestone.beyond]
+    no_sentence = [
+        addition.name
+        for addition in additions
+        if len(addition.why.split()) < FEWEST_WORDS or not addition.why.endswith(".")
+    ]
+    assert no_sentence == []
