@@ -11,6 +11,7 @@ stands in the file now.
 import ast
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from textwrap import dedent
 
@@ -85,6 +86,13 @@ def _paragraph(whole: Excerpt, mark: str) -> Excerpt:
 
 def _symbol(name: str, module: str, qualified: str, root: Path) -> Excerpt:
     path = module_file(module, root)
+    written = path.stat()
+    return _found(name, qualified, path, root, written.st_mtime_ns, written.st_size)
+
+
+@lru_cache(maxsize=1024)
+def _found(name: str, qualified: str, path: Path, root: Path, written: int, size: int) -> Excerpt:
+    """Remembered for as long as nobody has written to the file: whose an error is asks for every name there is."""
     source = path.read_text(encoding="utf-8")
     try:
         body: list[ast.stmt] = ast.parse(source).body

@@ -119,6 +119,15 @@ def test_a_mark_that_no_line_has_is_said_to_be_missing(tmp_path):
         excerpt("file:some.yml#image: cr", tmp_path)
 
 
+def test_code_that_was_edited_is_read_again(tmp_path):
+    file = tmp_path / "shop.py"
+    file.write_text("SIZE = 1")
+    assert excerpt("shop:SIZE", tmp_path).text == "SIZE = 1"
+    file.write_text("SIZE = 2")
+    os.utime(file, ns=(1, 1))
+    assert excerpt("shop:SIZE", tmp_path).text == "SIZE = 2"
+
+
 # --- Whose it is ------------------------------------------------------------------------------------------------------
 def owned(curriculum, **other: str) -> str | None:
     curriculum(entry(1, "one", beyond=f"[{SCALE}]"), entry(2, "two", **other), entry(3, "three"))
