@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.access import staff_required
 from clients.downloads import limited_downloads
-from clients.forms import posted
 from clients.models import MonthlyReport
 from clients.reports.answers import ask
 from clients.reports.forms import ReportForm
@@ -32,11 +31,14 @@ PER_PAGE = 12
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_list(request: HttpRequest) -> HttpResponse:
-    form = ReportForm(**posted(request))
-    if request.method == "POST" and form.is_valid():
-        answer = ask(form.cleaned_data["month"])
-        getattr(messages, answer.level)(request, answer.text)
-        return redirect("report-list")
+    if request.method == "POST":
+        form = ReportForm(request.POST)
+        if form.is_valid():
+            answer = ask(form.cleaned_data["month"])
+            getattr(messages, answer.level)(request, answer.text)
+            return redirect("report-list")
+    else:
+        form = ReportForm()
     reports = MonthlyReport.objects.prefetch_related("deliveries")
     page = Paginator(reports, PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "reports": page.object_list, "page_obj": page, "recipients": recipients()}

@@ -17,7 +17,7 @@ from mini_crm.cache import ForgivingRedisCache
 from tests.fixtures import page
 
 pytestmark = pytest.mark.django_db
-CHANGE = Announcement(frozenset(), (), bulk=True)
+CHANGE = Announcement(bulk=True)
 
 
 @pytest.fixture
