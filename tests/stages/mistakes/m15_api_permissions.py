@@ -1,18 +1,14 @@
-import time
-
 from rest_framework.permissions import SAFE_METHODS
 
 from clients.api.permissions import ReadAllWriteStaff
-from clients.api.throttles import CountingThrottle, GuestThrottle
+from clients.api.throttles import GuestThrottle, UserThrottle
+from clients.proxies import client_address
 from stages.checking.mistakes import Mistake
 from tests.stages.mistakes.patches import method
 
 
-def reads_then_writes(self, cache, key):
-    count = cache.get(key, 0) + 1
-    time.sleep(0.001)
-    cache.set(key, count, timeout=2 * self.duration)
-    return count
+def key_by_address(self, request, view):
+    return f"throttle_user_{client_address(request)}" if request.user.is_authenticated else None
 
 
 def whoever_is_logged_in(self, request, view):
@@ -49,9 +45,9 @@ MISTAKES = [
         method(GuestThrottle, "get_cache_key", lambda self, request, view: None),
     ),
     Mistake(
-        "slips-through-together",
-        "The counter is read, then written: requests that come at once count as one.",
-        "test_requests_that_come_at_once_are_all_counted",
-        method(CountingThrottle, "_count_in", reads_then_writes),
+        "users-counted-by-address",
+        "A user is counted by address: an office shares one limit, and whoever moves on has a new one.",
+        "test_a_user_has_a_limit_of_their_own_wherever_they_are",
+        method(UserThrottle, "get_cache_key", key_by_address),
     ),
 ]
