@@ -1,11 +1,10 @@
-from contextlib import contextmanager
 from functools import wraps
 
 from clients import caching
 from clients.views import functions
 from stages.checking.mistakes import Mistake
 from stages.features import is_active
-from tests.stages.mistakes.patches import everywhere, route, setting
+from tests.stages.mistakes.patches import everywhere, method, route, setting
 
 
 def list_view(change):
@@ -27,12 +26,9 @@ def one_page_for_all(request, number):
     return f"clients:{number}"
 
 
-@contextmanager
-def generation_read_late():
-    """The page is stored under the generation at the end of its making, not at the beginning."""
-    real = caching.key_prefix
-    with everywhere(real, lambda request, number: real(request, 0)):
-        yield
+def only_what_comes_singly(announcement):
+    if not announcement.bulk:
+        caching.cache.incr(caching.GENERATION)
 
 
 MISTAKES = [
@@ -61,9 +57,15 @@ MISTAKES = [
         list_view(kept_by_the_browser),
     ),
     Mistake(
-        "no-generation",
-        "A slow reader stores its old page where everybody looks after the change.",
-        "test_a_slow_reader_stores_nothing_that_anybody_sees_after_a_change",
-        generation_read_late,
+        "kept-for-an-hour",
+        "The page is kept for an hour instead of a minute.",
+        "test_it_is_kept_for_sixty_seconds_and_no_longer",
+        method(caching, "SECONDS", 3600),
+    ),
+    Mistake(
+        "bulk-writes-are-missed",
+        "Only what is saved by itself is noticed: `bulk_create`, `update` and the like leave the old page.",
+        "test_whatever_writes_is_seen_on_the_very_next_page",
+        lambda: everywhere(caching.forget_pages, only_what_comes_singly),
     ),
 ]
