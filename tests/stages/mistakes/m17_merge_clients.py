@@ -16,14 +16,13 @@ def locked_as_they_come(*ids):
     return {pk: Client.objects.select_for_update().get(pk=pk) for pk in ids if Client.objects.filter(pk=pk)}
 
 
-def moved_one_by_one(self, **values):
-    if "client" not in values:
-        return super(OrderQuerySet, self).update(**values)
-    moved = list(self)
-    for order in moved:
-        order.client = values["client"]
-        order.save()
-    return len(moved)
+def not_locked(*ids):
+    return Client.objects.in_bulk(ids)
+
+
+def only_unfinished_ones_moved(self, **values):
+    rows = self.unfinished() if "client" in values else self
+    return super(OrderQuerySet, rows).update(**values)
 
 
 def overwrites(keep, merge):
@@ -41,25 +40,31 @@ MISTAKES = [
     Mistake(
         "no-transaction",
         "Half a merge stays behind when something goes wrong in the middle.",
-        "test_what_had_been_moved_moves_back_when_the_last_step_fails",
+        "test_on_an_exception_anywhere_nothing_has_changed",
         method(merging, "transaction", NoTransaction()),
     ),
     Mistake(
         "locks-as-they-come",
         "The rows are locked in the order they were named: A into B and B into A wait for each other for ever.",
-        "test_both_rows_are_locked_in_the_order_of_their_ids",
+        "test_both_rows_are_locked_in_the_same_order_whichever_stays",
         lambda: everywhere(merging.locked, locked_as_they_come),
     ),
     Mistake(
-        "one-by-one",
-        "Every order is moved by a query of its own.",
-        "test_one_update_moves_the_orders_however_many",
-        method(OrderQuerySet, "update", moved_one_by_one),
+        "nothing-is-locked",
+        "Both clients are only read: somebody else may change or merge them meanwhile.",
+        "test_both_rows_are_locked_in_the_same_order_whichever_stays",
+        lambda: everywhere(merging.locked, not_locked),
+    ),
+    Mistake(
+        "finished-orders-lost",
+        "Only unfinished orders are moved; the finished ones are deleted with their client.",
+        "test_the_merge_page_moves_all_orders_to_the_kept_client",
+        method(OrderQuerySet, "update", only_unfinished_ones_moved),
     ),
     Mistake(
         "overwrites",
         "What the kept client had is overwritten by what the other one had.",
-        "test_a_phone_that_is_there_is_kept",
+        "test_what_the_kept_client_has_stays",
         lambda: everywhere(merging.empty_fields_filled, overwrites),
     ),
     Mistake(
