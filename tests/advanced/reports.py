@@ -10,10 +10,13 @@ import time_machine
 from model_bakery import baker
 
 from clients.models import Client, MonthlyReport, Order, ReportDelivery
+from tests.sentences import listed
 
 REPORTS = "/reports/"
 OCTOBER = date(2026, 10, 1)
 BOSS = "boss@mail.com"
+# The title and the amount of each order of `some_orders` that came in in October.
+OCTOBERS = {"Desk": "10.50", "Lamp": "4.00", "Pen": "1.25"}
 
 
 def order(client: Client, amount: str, moment: datetime, **fields: str) -> Order:
@@ -32,6 +35,24 @@ def some_orders() -> list[Order]:
         order(bea, "99.00", datetime(2026, 9, 30, 23, 59, 59, tzinfo=UTC), title="September"),
         order(ada, "88.00", datetime(2026, 11, 1, tzinfo=UTC), title="November"),
     ]
+
+
+def assert_octobers_orders(content: bytes | str, *, where: str) -> None:
+    """Of `some_orders` those of October stand in this CSV, each on one line with its amount, and no other one.
+
+    In which columns, under which heading and in which order is not looked at.
+    """
+    text = content if isinstance(content, str) else content.decode("utf-8-sig")
+    for title, amount in OCTOBERS.items():
+        lines = [line for line in text.splitlines() if title in line]
+        assert len(lines) == 1 and amount in lines[0], (  # noqa: PT018  # one sentence says both
+            f"{where} the order “{title}” of October for {amount} stands on these lines: {listed(lines, 'none')}; one "
+            "line with this amount was expected."
+        )
+    others = [amount for amount in ("99.00", "88.00") if amount in text]
+    assert not others, (
+        f"{where} there are orders of other months, for {listed(others)}; only October's were expected."
+    )
 
 
 def content_of(report: MonthlyReport) -> bytes:

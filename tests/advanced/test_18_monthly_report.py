@@ -8,6 +8,7 @@ import tracemalloc
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 import time_machine
@@ -29,6 +30,7 @@ from tests.advanced.reports import (
     BOSS,
     OCTOBER,
     REPORTS,
+    assert_octobers_orders,
     content_of,
     files_in,
     order,
@@ -47,44 +49,77 @@ from tests.fixtures import (
     page,
     text_of,
 )
+from tests.sentences import answer, listed
 
 pytest_plugins = ["tests.advanced.report_fixtures"]
 pytestmark = pytest.mark.usefixtures("november", "one_recipient")
 
 
 # --- Runs by hand and by beat -----------------------------------------------------------------------------------------
+def assert_mailed_to_the_manager(how: str) -> None:
+    """One mail, to the one recipient, with October's orders as a CSV file."""
+    to = [message.to for message in mail.outbox]
+    assert to == [[BOSS]], f"{how} mails went to {listed(to)}; one to {BOSS} was expected."
+    names = [name for name, _, _ in mail.outbox[0].attachments]
+    assert len(names) == 1, (
+        f"{how} the mail has the files {listed(names, 'none')}; one CSV file was expected."
+    )
+    assert names[0].endswith(".csv"), (
+        f"{how} the mail's file is called {names[0]}; a name in .csv was expected."
+    )
+    assert_octobers_orders(mail.outbox[0].attachments[0][1], where=f"{how}, in the file of the mail")
+
+
 @pytest.mark.required
 @pytest.mark.contrast
 def test_the_command_mails_last_months_orders_to_the_manager(run) -> None:
     some_orders()
-    assert run() == "The report for October 2026 is ready: 3 orders. It was sent to boss@mail.com."
-    (message,) = mail.outbox
-    assert (message.subject, message.to) == ("Orders of October 2026", [BOSS])
-    ((name, content, _),) = message.attachments
-    assert name == "orders-2026-10.csv"
-    assert content == content_of(MonthlyReport.objects.get())
-    assert content.decode("utf-8-sig").splitlines()[2:5] == [
-        f'"{Order.objects.get(title="Lamp").pk}","2026-10-31 23:59:59","Ada","ada@mail.com","Lamp","Done","4.00"',
-        f'"{Order.objects.get(title="Pen").pk}","2026-10-01 00:00:00","Bea","bea@mail.com","Pen","Done","1.25"',
-        f'"{Order.objects.get(title="Desk").pk}","2026-10-03 09:00:00","Bea","bea@mail.com","Desk","New","10.50"',
-    ]
+    run()
+    assert_mailed_to_the_manager("By `python manage.py send_monthly_report`")
 
 
 @pytest.mark.required
 @pytest.mark.contrast
 def test_what_beat_starts_on_the_first_mails_last_months_report(milestones, committed) -> None:
     some_orders()
-    entry = current_app.conf.beat_schedule["monthly-report"]
-    current_app.tasks[entry["task"]].delay()
-    assert [message.to for message in mail.outbox] == [[BOSS]]
-    report = MonthlyReport.objects.get()
-    assert (report.month, report.status, report.orders_count) == (OCTOBER, "READY", 3)
-    assert report.orders_total == Decimal("15.75")
+    entries = [
+        entry
+        for entry in current_app.conf.beat_schedule.values()
+        if getattr(entry["schedule"], "day_of_month", None) == {1}
+    ]
+    assert entries, "Nothing in beat's schedule is due on the first day of a month only."
+    for entry in entries:
+        current_app.tasks[entry["task"]].delay(*entry.get("args", ()), **entry.get("kwargs", {}))
+    assert_mailed_to_the_manager("By what beat starts on the first")
 
 
 @pytest.mark.required
 @pytest.mark.contrast
 def test_a_manager_makes_the_report_by_a_button_and_downloads_it(press, manager_client: Browser) -> None:
+    some_orders()
+    found = page(press())
+    link = found.select_one('main a[href$=".csv"]')
+    assert link is not None, "After the button was pressed the reports page links to no CSV file."
+    download = manager_client.get(urljoin(REPORTS, link["href"]))
+    assert download.status_code == 200, f"{answer(download)}; the file was expected."
+    assert_octobers_orders(download.getvalue(), where="In the download")
+
+
+@pytest.mark.contrast
+def test_the_command_says_what_was_done_and_the_mail_what_it_is(run) -> None:
+    some_orders()
+    assert run() == "The report for October 2026 is ready: 3 orders. It was sent to boss@mail.com."
+    (message,) = mail.outbox
+    ((name, content, _),) = message.attachments
+    report = MonthlyReport.objects.get()
+    assert (message.subject, name) == ("Orders of October 2026", "orders-2026-10.csv")
+    assert content == content_of(report)
+    assert (report.month, report.status, report.orders_count) == (OCTOBER, "READY", 3)
+    assert report.orders_total == Decimal("15.75")
+
+
+@pytest.mark.contrast
+def test_the_page_shows_the_report_as_it_was_mailed(press, manager_client: Browser) -> None:
     some_orders()
     answer = press()
     assert text_of(answer, "#messages") == (

@@ -56,7 +56,6 @@ def test_asking_again_sends_nothing_and_makes_nothing(run, media_root: Path) -> 
     assert len(mail.outbox) == 1
 
 
-@pytest.mark.required
 def test_every_step_run_twice_still_gives_one_of_each(run, media_root: Path) -> None:
     run()
     report, delivery = MonthlyReport.objects.get(), ReportDelivery.objects.get()
