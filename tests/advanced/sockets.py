@@ -6,13 +6,17 @@ from functools import wraps
 from typing import Any
 from unittest.mock import patch
 
-from asgiref.sync import async_to_sync
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.test import Client as Browser
 
+from clients.models import Client, Order
 from mini_crm.asgi import application
 
 PAGE = "http://testserver"
+# For tests whose orders really have to be committed. It is slower, so only for those.
+commits = pytest.mark.django_db(transaction=True)
 
 
 def asynchronous(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
@@ -48,22 +52,43 @@ async def listening(browser: Browser, query: str = "") -> AsyncIterator[Websocke
     """An open socket; that it opens is asserted."""
     socket = socket_of(browser, path=f"/ws/orders/{query}")
     connected, code = await socket.connect()
-    assert connected, f"the handshake was refused ({code})"
+    assert connected, (
+        f"The handshake of a user on our own page was refused ({code}); it was expected to be accepted."
+    )
     try:
         yield socket
     finally:
         await socket.disconnect()
 
 
-async def assert_handshake_refused(socket: WebsocketCommunicator) -> None:
+async def assert_handshake_refused(
+    socket: WebsocketCommunicator, *, who: str = "Somebody who may not"
+) -> None:
     connected, _ = await socket.connect()
     if connected:
         await socket.disconnect()
-    assert not connected, "the handshake was accepted"
+    assert not connected, f"{who} could open the socket; the handshake was expected to be refused."
 
 
 async def frames_of(socket: WebsocketCommunicator, count: int) -> list[dict[str, Any]]:
     """So many frames, and no more than that."""
-    frames = [await socket.receive_json_from(timeout=3) for _ in range(count)]
-    assert await socket.receive_nothing(timeout=0.05), "more frames than expected"
+    frames: list[dict[str, Any]] = []
+    try:
+        while len(frames) < count:
+            frames.append(await socket.receive_json_from(timeout=3))
+    except TimeoutError:
+        raise AssertionError(f"Within 3 seconds {len(frames)} of {count} expected frames came.") from None
+    if not await socket.receive_nothing(timeout=0.05):
+        more = await socket.receive_json_from()
+        raise AssertionError(f"After {count} expected frames another one came: {more}.")
     return frames
+
+
+@sync_to_async
+def add_on_page(browser: Browser, client: Client, **fields: str) -> int:
+    """An order as it is added on the client's page; its id."""
+    answer = browser.post(
+        f"/clients/{client.pk}/", {"title": "Chair", "amount": "12.50", "status": "NEW", **fields}
+    )
+    assert answer.status_code == 302
+    return Order.objects.latest("pk").pk

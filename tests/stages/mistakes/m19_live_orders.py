@@ -1,13 +1,18 @@
 from contextlib import contextmanager
+from functools import partial
 from unittest.mock import patch
 
 from channels.db import database_sync_to_async
+from channels.layers import InMemoryChannelLayer
+from django.db import transaction
+from django.db.models.signals import post_save
 
 from clients.changes import Announcement
-from clients.live import consumers, events, origins, push
+from clients.live import consumers, origins, push
+from clients.models import Order
 from clients.models import order as order_module
 from stages.checking.mistakes import Mistake
-from tests.stages.mistakes.patches import everywhere
+from tests.stages.mistakes.patches import everywhere, method
 
 
 @contextmanager
@@ -26,6 +31,24 @@ def pushed_at_once():
 @database_sync_to_async
 def anybody(user):
     return True
+
+
+async def to_one_only(self, group, message):
+    for channel in list(self.groups.get(group, {}))[:1]:
+        await self.send(channel, message)
+
+
+@contextmanager
+def edits_pushed():
+    def push_edit(instance, created, **kwargs):
+        if not created:
+            transaction.on_commit(partial(push.push_orders, [instance.pk]))
+
+    post_save.connect(push_edit, sender=Order)
+    try:
+        yield
+    finally:
+        post_save.disconnect(push_edit, sender=Order)
 
 
 MISTAKES = [
@@ -54,15 +77,15 @@ MISTAKES = [
         lambda: everywhere(origins.is_own_page, lambda origin, host: True),
     ),
     Mistake(
-        "late-commits-are-missed",
-        "“Everything after id N” misses an order whose transaction committed later than a newer one.",
-        "test_an_order_that_was_committed_after_a_later_one_is_not_missed",
-        lambda: everywhere(events.overlapping_ids, lambda after: []),
+        "only-one-browser",
+        "One of the open pages is told, and the others are not.",
+        "test_two_browsers_are_told_of_an_order_added_on_a_page",
+        method(InMemoryChannelLayer, "group_send", to_one_only),
     ),
     Mistake(
-        "nothing-is-replayed",
-        "Whoever comes back after a lost connection is told nothing of what was missed.",
-        "test_after_a_lost_connection_a_page_is_told_what_it_missed",
-        lambda: everywhere(events.missed_frames, lambda after: []),
+        "edits-are-told",
+        "Whatever is saved is pushed: a changed order is told of as a new one.",
+        "test_an_edited_order_is_no_new_order",
+        edits_pushed,
     ),
 ]

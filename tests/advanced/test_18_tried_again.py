@@ -1,0 +1,42 @@
+"""Milestone 18 after a failure: what the page says while it is tried again, and once that has worked."""
+
+from pathlib import Path
+
+import pytest
+from model_bakery import baker
+
+from clients.models import MonthlyReport
+from clients.reports import making, writing
+from tests.advanced.reports import OCTOBER, REPORTS
+from tests.fixtures import page, text_of
+
+pytest_plugins = ["tests.advanced.report_fixtures"]
+pytestmark = pytest.mark.usefixtures("november", "one_recipient")
+
+
+@pytest.fixture
+def failed(milestones) -> MonthlyReport:
+    return baker.make(MonthlyReport, month=OCTOBER, status="FAILED", last_error="OSError: disk full")
+
+
+@pytest.mark.contrast
+def test_while_a_failed_report_is_tried_again_it_is_being_made(failed, manager_client, monkeypatch) -> None:
+    seen = []
+
+    def look(path: Path, month) -> writing.Totals:
+        seen.append(text_of(manager_client.get(REPORTS), "#report-list tbody .badge"))
+        return writing.write_report(path, month)
+
+    monkeypatch.setattr(making, "write_report", look)
+    making.make_report(failed.pk)
+
+    assert seen == ["Being made"]
+
+
+@pytest.mark.contrast
+def test_once_it_has_worked_the_old_error_is_gone(failed, press) -> None:
+    answer = press()
+
+    assert text_of(answer, "#report-list tbody .badge") == "Ready"
+    assert page(answer).select(".report-error") == []
+    assert MonthlyReport.objects.get().last_error == ""
