@@ -43,11 +43,11 @@ async def test_another_sites_page_may_not_listen(learner_client):
         None,
         "",
         "null",
-        "http://testserver:8080",
-        "http://testserver.evil.example",
-        "ftp://testserver",
+        "http://localhost:8080",
+        "http://localhost.evil.example",
+        "ftp://localhost",
         "http://[",
-        "http://evil.example/testserver",
+        "http://evil.example/localhost",
     ],
 )
 @asynchronous
