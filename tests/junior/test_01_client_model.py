@@ -270,6 +270,15 @@ def test_the_admin_shows_markup_in_a_name_as_text(admin_client):
     assert admin_names(response) == ["<b id=evil>Bold</b>"]
 
 
+def test_the_admin_says_when_a_client_was_added_and_saved(admin_client):
+    with time_machine.travel(datetime(2024, 2, 29, 12, tzinfo=UTC), tick=False):
+        client = baker.make(Client)
+    shown = page(admin_client.get(f"{LIST}{client.pk}/change/"))
+
+    for name in ("created_at", "updated_at"):
+        assert "2024" in shown.select_one(f".field-{name} .readonly").get_text()
+
+
 def test_the_admin_deletes_a_client(admin_client):
     client = baker.make(Client)
     admin_client.post(f"{LIST}{client.pk}/delete/", {"post": "yes"})
