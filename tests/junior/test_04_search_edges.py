@@ -42,4 +42,5 @@ def test_an_empty_list_says_why_it_is_empty(learner_client):
 def test_a_search_leads_to_the_list_from_every_page(learner_client, address):
     form = page(learner_client.get(address)).select_one("header form:has(input[name=q])")
 
+    assert form is not None, f"{address} has no field to search in."
     assert (form["action"], form["method"]) == ("/clients/", "get")
