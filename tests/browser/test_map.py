@@ -3,7 +3,8 @@
 import pytest
 from model_bakery import baker
 
-from tests.browser.accessibility import sideways, violations
+from tests.browser.accessibility import violations
+from tests.browser.layout import sideways
 
 WIDTHS = [960, 1024, 1280, 1440]
 TARGET = 24
