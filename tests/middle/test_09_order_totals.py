@@ -64,7 +64,7 @@ def test_the_list_has_the_number_of_orders_and_their_total(learner_client, ada):
 @pytest.mark.contrast
 def test_the_columns_are_named(learner_client, ada):
     response = learner_client.get("/clients/")
-    assert column(response, COUNT) != column(response, TOTAL)
+    assert column(response, COUNT) != column(response, TOTAL), "Both headings stand in one column."
 
 
 @pytest.mark.required

@@ -119,8 +119,11 @@ def test_under_asgi_hanging_up_closes_the_export():
         finally:
             closed.append(True)
 
+    # Held here, so that Python itself does not close it when nobody needs it any more.
+    made = chunks()
+
     async def hang_up() -> bytes:
-        turns = stream.in_turns(chunks())
+        turns = stream.in_turns(made)
         first = await anext(turns)
         await turns.aclose()
         return first
