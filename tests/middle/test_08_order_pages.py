@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from model_bakery import baker
 
 from clients.forms import OrderForm
-from clients.models import Client, Order
+from clients.models import Client, MergeRecord, Order
 from tests.fixtures import assert_gone, assert_switched_off, form_data, page, text_of
 from tests.sentences import answer
 
@@ -75,6 +75,11 @@ def test_more_orders_are_reached_by_a_link(learner_client, ada):
 def test_the_clients_page_belongs_to_milestone_2(learner_client, ada, milestones):
     milestones.off("client-crud")
     assert_switched_off(learner_client.get(f"/clients/{ada.pk}/"), "client-crud")
+
+
+def test_a_client_merged_into_one_that_is_gone_is_gone_too(learner_client, milestones):
+    baker.make(MergeRecord, kept=None, merged_id=900_000, merged={"name": "Ada"})
+    assert_gone(learner_client.get("/clients/900000/"))
 
 
 # --- The forms --------------------------------------------------------------------------------------------------------

@@ -66,6 +66,13 @@ def test_the_five_newest_clients_are_shown_newest_first(learner_client):
     assert [name.text for name in names] == [f"Client {number}" for number in (6, 5, 4, 3, 2)]
 
 
+def test_without_avatars_the_newest_clients_have_none(learner_client, milestones):
+    client_of(TURN, name="Ada")
+    assert page(learner_client.get("/")).select("#newest-title + ul .avatar") != []
+    milestones.off("avatars")
+    assert page(learner_client.get("/")).select("#newest-title + ul .avatar") == []
+
+
 def test_an_estimate_of_the_clients_is_called_one(learner_client, monkeypatch):
     monkeypatch.setattr("clients.pagination.COUNT_LIMIT", 2)
     for number in range(3):
