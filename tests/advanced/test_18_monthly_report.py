@@ -442,11 +442,13 @@ def test_off_the_pages_are_switched_off_and_nothing_is_lost(
 def test_off_the_tasks_end_without_doing_anything(milestones, pending, media_root: Path) -> None:
     report = baker.make(MonthlyReport, month=date(2026, 9, 1))
     milestones.off("monthly-report")
-    tasks.send_last_month()
+    with time_machine.travel(datetime(2026, 12, 1, 6, tzinfo=UTC)):
+        tasks.send_last_month()
     tasks.send_monthly_report(report.pk)
     tasks.deliver_report(pending.pk)
     report.refresh_from_db()
     assert (report.status, report.file.name) == ("PENDING", "")
+    assert MonthlyReport.objects.count() == 2, "a report was asked for"
     assert state_of(pending) == ("PENDING", 0, "")
     assert mail.outbox == []
 

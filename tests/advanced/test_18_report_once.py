@@ -283,7 +283,7 @@ def test_the_message_id_is_the_same_however_often_it_is_sent(run) -> None:
 
 def test_a_file_that_is_too_large_is_not_attached_but_can_be_fetched(settings, press, manager_client) -> None:
     settings.REPORT_ATTACHMENT_LIMIT = 10
-    settings.CSRF_TRUSTED_ORIGINS = ["https://crm.company.com"]
+    settings.CSRF_TRUSTED_ORIGINS = ["https://crm.company.com", "https://old.company.com"]
     press()
     (message,) = mail.outbox
     assert message.attachments == []

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from model_bakery import baker
 
-from clients.models import MonthlyReport
-from clients.reports import making, writing
-from tests.advanced.reports import OCTOBER, REPORTS
+from clients.models import MonthlyReport, ReportDelivery
+from clients.reports import making, tasks, writing
+from tests.advanced.reports import BOSS, OCTOBER, REPORTS
 from tests.fixtures import page, text_of
 
 pytest_plugins = ["tests.advanced.report_fixtures"]
@@ -31,6 +31,20 @@ def test_while_a_failed_report_is_tried_again_it_is_being_made(failed, manager_c
     making.make_report(failed.pk)
 
     assert seen == ["Being made"]
+
+
+@pytest.mark.contrast
+def test_while_one_of_two_copies_is_missing_the_page_offers_to_send_it(manager_client) -> None:
+    report = baker.make(MonthlyReport, month=OCTOBER, status="READY")
+    for recipient, status in ((BOSS, "SENT"), ("other@mail.com", "FAILED")):
+        baker.make(ReportDelivery, report=report, recipient=recipient, status=status)
+    assert len(page(manager_client.get(REPORTS)).select("#report-list button")) == 1
+    ReportDelivery.objects.update(status="SENT")
+    assert page(manager_client.get(REPORTS)).select("#report-list button") == []
+
+
+def test_two_tasks_that_failed_together_do_not_try_again_together() -> None:
+    assert len({tasks.backoff(2) for _ in range(50)}) > 40
 
 
 @pytest.mark.contrast
