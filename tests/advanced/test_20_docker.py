@@ -42,7 +42,11 @@ def names_filled_in() -> set[str]:
 # --- The whole stack --------------------------------------------------------------------------------------------------
 @pytest.mark.required
 def test_compose_has_web_postgres_and_redis():
-    assert SERVICES.keys() >= {"web", "postgres", "redis"}
+    missing = {"web", "postgres", "redis"} - SERVICES.keys()
+    assert not missing, (
+        f"docker-compose.yml has the services {', '.join(sorted(SERVICES))}; {' and '.join(sorted(missing))} was expected "
+        "as well."
+    )
 
 
 @pytest.mark.required
@@ -52,7 +56,7 @@ def test_the_compose_file_follows_its_schema():
         f"{error.json_path}: {error.message}" for error in Draft202012Validator(schema).iter_errors(COMPOSE)
     ]
 
-    assert errors == []
+    assert not errors, f"docker-compose.yml is not what compose reads: {'; '.join(errors)}."
 
 
 def test_every_process_of_the_crm_has_a_service_of_its_own():
