@@ -44,8 +44,8 @@ def names_filled_in() -> set[str]:
 def test_compose_has_web_postgres_and_redis():
     missing = {"web", "postgres", "redis"} - SERVICES.keys()
     assert not missing, (
-        f"docker-compose.yml has the services {', '.join(sorted(SERVICES))}; {' and '.join(sorted(missing))} was expected "
-        "as well."
+        f"docker-compose.yml has the services {', '.join(sorted(SERVICES))}; {' and '.join(sorted(missing))} was "
+        "expected as well."
     )
 
 

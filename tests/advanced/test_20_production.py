@@ -36,7 +36,8 @@ def test_djangos_own_checks_have_nothing_to_say_about_production():
     )
 
     assert done.returncode == 0, (
-        f"`manage.py check --deploy` complains about the production settings; nothing was expected: {done.stderr.strip()}"
+        "`manage.py check --deploy` complains about the production settings; nothing was expected: "
+        f"{done.stderr.strip()}"
     )
 
 
