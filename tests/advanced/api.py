@@ -11,7 +11,7 @@ JSON = "application/json"
 EVE = {"name": "Eve", "email": "Eve@Mail.com", "phone": ""}
 
 
-def answered(response: HttpResponse, status: int) -> Any:
+def assert_answered(response: HttpResponse, status: int) -> Any:
     """What came with this answer; the status must be this one."""
     assert_not_switched_off(response)
     assert response.status_code == status, (

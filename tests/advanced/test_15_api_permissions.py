@@ -14,7 +14,7 @@ from rest_framework.authtoken.models import Token
 from clients.api.throttles import GuestThrottle
 from clients.models import Client, Order
 from clients.proxies import client_address
-from tests.advanced.api import EVE, JSON, answered
+from tests.advanced.api import EVE, JSON, assert_answered
 from tests.fixtures import assert_not_switched_off, assert_refused
 from tests.sentences import answer, listed
 
@@ -69,7 +69,7 @@ def test_a_post_by_a_guest_is_refused(guest, milestones):
 @pytest.mark.required
 @pytest.mark.contrast
 def test_staff_add_a_client_whose_email_is_lower_cased(manager_client, milestones):
-    answered(manager_client.post("/api/clients/", EVE, content_type=JSON), 201)
+    assert_answered(manager_client.post("/api/clients/", EVE, content_type=JSON), 201)
     assert_there(clients=1)
     stored = Client.objects.get()
     assert (stored.name, stored.email) == ("Eve", "eve@mail.com"), (
@@ -79,17 +79,20 @@ def test_staff_add_a_client_whose_email_is_lower_cased(manager_client, milestone
 
 @pytest.mark.contrast
 def test_a_client_that_was_added_comes_back_as_it_is_read(manager_client, milestones):
-    created = answered(manager_client.post("/api/clients/", EVE, content_type=JSON), 201)
-    assert created == answered(manager_client.get(f"/api/clients/{created['id']}/"), 200)
+    created = assert_answered(manager_client.post("/api/clients/", EVE, content_type=JSON), 201)
+    assert created == assert_answered(manager_client.get(f"/api/clients/{created['id']}/"), 200)
     assert (created["orders_count"], created["orders_total"]) == (0, "0.00")
 
 
 @pytest.mark.contrast
 def test_staff_change_and_delete_a_client(manager_client, ada):
     url = f"/api/clients/{ada.pk}/"
-    assert answered(manager_client.patch(url, {"phone": "0171"}, content_type=JSON), 200)["phone"] == "0171"
-    assert answered(manager_client.put(url, EVE, content_type=JSON), 200)["name"] == "Eve"
-    answered(manager_client.delete(url), 204)
+    assert (
+        assert_answered(manager_client.patch(url, {"phone": "0171"}, content_type=JSON), 200)["phone"]
+        == "0171"
+    )
+    assert assert_answered(manager_client.put(url, EVE, content_type=JSON), 200)["name"] == "Eve"
+    assert_answered(manager_client.delete(url), 204)
     assert Client.objects.count() == 0
 
 
@@ -97,23 +100,23 @@ def test_staff_change_and_delete_a_client(manager_client, ada):
 @pytest.mark.contrast
 def test_staff_add_change_and_delete_an_order(manager_client, ada):
     sent = {"client": ada.pk, "title": "Desk", "amount": "10.50"}
-    created = answered(manager_client.post("/api/orders/", sent, content_type=JSON), 201)
+    created = assert_answered(manager_client.post("/api/orders/", sent, content_type=JSON), 201)
     assert_there(clients=1, orders=1)
     url = f"/api/orders/{created['id']}/"
-    answered(manager_client.patch(url, {"status": "DONE"}, content_type=JSON), 200)
+    assert_answered(manager_client.patch(url, {"status": "DONE"}, content_type=JSON), 200)
     stored = Order.objects.get()
     assert (stored.title, stored.amount, stored.status) == ("Desk", Decimal("10.50"), "DONE"), (
         f"A Desk for 10.50 was posted and its status changed to DONE; {stored.title} for {stored.amount} in the status "
         f"{stored.status} is stored."
     )
-    answered(manager_client.delete(url), 204)
+    assert_answered(manager_client.delete(url), 204)
     assert_there(clients=1, orders=0)
 
 
 @pytest.mark.contrast
 def test_an_order_that_was_added_is_new_unless_it_says_otherwise(manager_client, ada):
     sent = {"client": ada.pk, "title": "Desk", "amount": "10.50"}
-    created = answered(manager_client.post("/api/orders/", sent, content_type=JSON), 201)
+    created = assert_answered(manager_client.post("/api/orders/", sent, content_type=JSON), 201)
     assert (created["status"], created["amount"]) == ("NEW", "10.50")
 
 
@@ -137,13 +140,13 @@ def test_everybody_may_read(guest, learner_client, manager_client, desk):
             "/api/orders/",
             f"/api/orders/{desk.pk}/",
         ):
-            answered(browser.get(path), 200)
+            assert_answered(browser.get(path), 200)
 
 
 def test_reading_can_be_kept_for_those_who_are_logged_in(guest, learner_client, desk, settings):
     settings.API_PUBLIC_READ = False
     assert guest.get("/api/clients/").status_code in (401, 403)
-    answered(learner_client.get("/api/clients/"), 200)
+    assert_answered(learner_client.get("/api/clients/"), 200)
 
 
 @pytest.mark.contrast
@@ -154,7 +157,7 @@ def test_a_session_needs_the_csrf_token_and_a_token_does_not(manager, milestones
     forged = {"x-csrftoken": "f" * 32}
     assert_refused(browser.post("/api/clients/", EVE, content_type=JSON, headers=forged))
     key = Token.objects.create(user=manager).key
-    answered(
+    assert_answered(
         Browser(enforce_csrf_checks=True).post(
             "/api/clients/", EVE, content_type=JSON, headers={"authorization": f"Token {key}"}
         ),
@@ -201,7 +204,7 @@ def test_a_guest_who_asks_too_often_is_told_when_to_come_back(guest, milestones,
         f"The answer 429 has the Retry-After header “{seconds}”; about a minute at most was expected, in seconds."
     )
     sparing.shift(int(seconds))
-    answered(guest.get("/api/clients/"), 200)
+    assert_answered(guest.get("/api/clients/"), 200)
 
 
 @pytest.mark.required
@@ -210,8 +213,8 @@ def test_a_user_has_a_limit_of_their_own_wherever_they_are(
     learner_client, manager_client, guest, milestones, sparing
 ):
     assert_let_through(statuses_of(learner_client, 6), limit=5, who="one user")
-    answered(manager_client.get("/api/clients/"), 200)
-    answered(guest.get("/api/clients/"), 200)
+    assert_answered(manager_client.get("/api/clients/"), 200)
+    assert_answered(guest.get("/api/clients/"), 200)
     elsewhere = statuses_of(learner_client, 1, REMOTE_ADDR="203.0.113.9")
     assert elsewhere == [429], (
         f"A user who had asked too often was answered {elsewhere[0]} at another address; 429 was expected, the limit "
@@ -222,9 +225,9 @@ def test_a_user_has_a_limit_of_their_own_wherever_they_are(
 @pytest.mark.contrast
 def test_each_guests_address_counts_by_itself(guest, milestones, sparing):
     for _ in range(3):
-        answered(guest.get("/api/clients/", REMOTE_ADDR="203.0.113.1"), 200)
+        assert_answered(guest.get("/api/clients/", REMOTE_ADDR="203.0.113.1"), 200)
     assert guest.get("/api/clients/", REMOTE_ADDR="203.0.113.1").status_code == 429
-    answered(guest.get("/api/clients/", REMOTE_ADDR="203.0.113.2"), 200)
+    assert_answered(guest.get("/api/clients/", REMOTE_ADDR="203.0.113.2"), 200)
 
 
 @pytest.mark.contrast

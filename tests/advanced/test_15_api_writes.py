@@ -6,7 +6,7 @@ from model_bakery import baker
 from rest_framework.serializers import BaseSerializer
 
 from clients.models import Client, MergeRecord, Order
-from tests.advanced.api import EVE, JSON, answered
+from tests.advanced.api import EVE, JSON, assert_answered
 
 pytest_plugins = ["tests.advanced.api_fixtures"]
 
@@ -29,7 +29,7 @@ pytest_plugins = ["tests.advanced.api_fixtures"]
 def test_a_bad_client_is_an_error_beside_its_field(manager_client, ada, milestones, change, field):
     milestones.on("client-validation")
     assert list(
-        answered(manager_client.post("/api/clients/", {**EVE, **change}, content_type=JSON), 400)
+        assert_answered(manager_client.post("/api/clients/", {**EVE, **change}, content_type=JSON), 400)
     ) == [field]
     assert Client.objects.count() == 1
 
@@ -50,14 +50,14 @@ def test_a_bad_client_is_an_error_beside_its_field(manager_client, ada, mileston
 )
 def test_a_bad_order_is_an_error_beside_its_field(manager_client, ada, change, field):
     sent = {"client": ada.pk, "title": "Desk", "amount": "1.00", **change}
-    assert list(answered(manager_client.post("/api/orders/", sent, content_type=JSON), 400)) == [field]
+    assert list(assert_answered(manager_client.post("/api/orders/", sent, content_type=JSON), 400)) == [field]
     assert Order.objects.count() == 0
 
 
 @pytest.mark.contrast
 @pytest.mark.parametrize("body", ["{", "[]", '"text"', "null", "\xff"])
 def test_a_body_that_is_no_object_is_an_error(manager_client, milestones, body):
-    answered(manager_client.post("/api/clients/", body, content_type=JSON), 400)
+    assert_answered(manager_client.post("/api/clients/", body, content_type=JSON), 400)
 
 
 @pytest.mark.contrast
@@ -68,7 +68,9 @@ def test_two_requests_racing_for_an_address_end_in_an_error_beside_the_field(
         raise IntegrityError("UNIQUE constraint failed: clients_client.email")
 
     monkeypatch.setattr(Client, "save", taken_meanwhile)
-    assert list(answered(manager_client.post("/api/clients/", EVE, content_type=JSON), 400)) == ["email"]
+    assert list(assert_answered(manager_client.post("/api/clients/", EVE, content_type=JSON), 400)) == [
+        "email"
+    ]
 
 
 @pytest.mark.contrast
@@ -79,7 +81,9 @@ def test_an_order_for_a_client_that_goes_meanwhile_is_an_error_beside_the_field(
         type(Client.objects.all()), "select_for_update", lambda clients, **kwargs: clients.none()
     )
     sent = {"client": ada.pk, "title": "Desk", "amount": "1.00"}
-    assert list(answered(manager_client.post("/api/orders/", sent, content_type=JSON), 400)) == ["client"]
+    assert list(assert_answered(manager_client.post("/api/orders/", sent, content_type=JSON), 400)) == [
+        "client"
+    ]
     assert MergeRecord.objects.count() == 0
 
 
@@ -101,7 +105,7 @@ def meanwhile(monkeypatch):
 def test_what_goes_while_it_is_changed_does_not_come_back(manager_client, desk, meanwhile, path):
     meanwhile(Client.objects.all().delete)
     url = path.format(client=desk.client_id, order=desk.pk)
-    answered(manager_client.patch(url, {"name": "Eve", "title": "Lamp"}, content_type=JSON), 404)
+    assert_answered(manager_client.patch(url, {"name": "Eve", "title": "Lamp"}, content_type=JSON), 404)
     assert (Client.objects.count(), Order.objects.count()) == (0, 0)
 
 
@@ -110,7 +114,7 @@ def test_a_change_leaves_alone_what_somebody_else_has_changed_meanwhile(manager_
     other = baker.make(Client, email="other@mail.com")
     meanwhile(lambda: Order.objects.update(client=other))
     sent = manager_client.patch(f"/api/orders/{desk.pk}/", {"title": "Lamp"}, content_type=JSON)
-    assert answered(sent, 200)["client"] == other.pk
+    assert assert_answered(sent, 200)["client"] == other.pk
     assert list(Order.objects.values_list("client", "title")) == [(other.pk, "Lamp")]
 
 
@@ -119,7 +123,7 @@ def test_an_order_does_not_go_to_a_client_that_goes_meanwhile(manager_client, de
     other = baker.make(Client, email="other@mail.com")
     meanwhile(Client.objects.filter(pk=other.pk).delete)
     sent = manager_client.patch(f"/api/orders/{desk.pk}/", {"client": other.pk}, content_type=JSON)
-    assert list(answered(sent, 400)) == ["client"]
+    assert list(assert_answered(sent, 400)) == ["client"]
     assert Order.objects.get().client_id == desk.client_id
 
 
@@ -127,6 +131,6 @@ def test_an_order_does_not_go_to_a_client_that_goes_meanwhile(manager_client, de
 def test_nobody_makes_a_client_vip_by_hand(manager_client, ada):
     """Milestone 11 does, by the address."""
     sent = {"vip": True, "phone": "0171"}
-    answered(manager_client.patch(f"/api/clients/{ada.pk}/", sent, content_type=JSON), 200)
+    assert_answered(manager_client.patch(f"/api/clients/{ada.pk}/", sent, content_type=JSON), 200)
     ada.refresh_from_db()
     assert (ada.phone, ada.vip) == ("0171", False)
