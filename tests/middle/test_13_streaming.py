@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.test import AsyncClient
+from django.test import AsyncClient, RequestFactory
 from model_bakery import baker
 
 from clients.exports import stream
@@ -54,6 +54,12 @@ def test_memory_does_not_grow_with_the_number_of_clients(learner_client, milesto
         f"The export took {small // 1024} KiB with 1,500 clients and {large // 1024} KiB with 15,000; about the same "
         "was expected, as each row can be forgotten once it is sent."
     )
+
+
+def test_a_head_makes_no_file_that_a_server_would_throw_away(milestones):
+    baker.make(Client, email="ada@mail.com")
+    response = stream.csv_response(Client.objects.all(), RequestFactory().head(URL))
+    assert b"".join(response.streaming_content) == b""
 
 
 @pytest.mark.contrast

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from model_bakery import baker
 
 from clients.models import Client, Order
+from clients.querysets import ClientQuerySet
 from tests.middle.api import MOMENT, answered, make_ada, make_bob, names
 
 
@@ -80,6 +81,18 @@ def test_of_equal_rows_the_newest_is_first_unless_the_order_goes_up(
     asked = {"ordering": ordering} if ordering else {}
     found = [client["id"] for client in answered(guest.get("/api/clients/", asked))["results"]]
     assert found == sorted(made, reverse=newest_first)
+
+
+@pytest.mark.contrast
+def test_a_client_that_is_deleted_meanwhile_is_left_out(guest, ada, bob, monkeypatch):
+    """Between reading the ids of the page and the totals of those clients."""
+    in_bulk = ClientQuerySet.in_bulk
+
+    def without_bob(clients: ClientQuerySet, ids: list[int]) -> dict[int, Client]:
+        return in_bulk(clients, [pk for pk in ids if pk != bob.pk])
+
+    monkeypatch.setattr(ClientQuerySet, "in_bulk", without_bob)
+    assert names(guest.get("/api/clients/")) == ["Ada Lovelace"]
 
 
 @pytest.mark.contrast
