@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.core import mail
 from model_bakery import baker
 
-from clients.models import Client, MonthlyReport
+from clients.models import Client, MonthlyReport, ReportDelivery
 from clients.reports import mailing
 from tests.advanced.reports import order, rows_of
 from tests.fixtures import text_of
@@ -41,6 +42,15 @@ def test_who_got_another_months_report_has_not_got_this_one(run, press, monkeypa
     assert text_of(press(), "#messages") == (
         "The report for October 2026 was there already. It was sent to boss@mail.com."
     )
+
+
+@pytest.mark.contrast
+def test_a_mail_of_another_month_that_failed_is_not_sent_along(run) -> None:
+    run("--month", "2026-09")
+    ReportDelivery.objects.update(status="FAILED")
+    mail.outbox.clear()
+    run()
+    assert [message.subject for message in mail.outbox] == ["Orders of October 2026"]
 
 
 @pytest.mark.contrast

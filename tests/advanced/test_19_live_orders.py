@@ -215,6 +215,8 @@ def test_a_very_large_bulk_creation_names_only_its_newest_orders_and_no_clients(
     monkeypatch.setattr(events, "REPLAY_LIMIT", 3)
     frame = events.summary_frame([1, 2, 3, 4])
     assert frame == {"type": "orders.created", "id": 4, "count": 4, "ids": [2, 3, 4], "clients": []}
+    largest = [order.pk for order in baker.make(Order, client=client_row, _quantity=3)]
+    assert [client["id"] for client in events.summary_frame(largest)["clients"]] == [client_row.pk]
 
 
 def test_the_figures_of_all_clients_take_one_query(milestones, django_assert_num_queries):

@@ -1,5 +1,6 @@
 """Milestone 19 with gaps: what a page has missed while it was away, and what the channel layer has lost."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -171,6 +172,37 @@ async def test_the_database_is_asked_again_and_again_also_after_an_error(
         order = await sync_to_async(unannounced)(client_row)
         assert [frame["id"] for frame in await frames_of(socket, 1)] == [order.pk]
     assert "Cannot look for new orders: gone for a moment" in caplog.text
+
+
+@asynchronous
+async def test_one_page_that_is_closed_leaves_the_others_their_watch(
+    learner_client, manager_client, client_row, unannounced, monkeypatch
+):
+    monkeypatch.setattr(catchup, "INTERVAL", 0.02)
+    async with listening(learner_client) as socket:
+        async with listening(manager_client):
+            pass
+        order = await sync_to_async(unannounced)(client_row)
+        assert [frame["id"] for frame in await frames_of(socket, 1)] == [order.pk]
+
+
+@asynchronous
+async def test_while_no_page_is_open_the_database_is_not_asked(learner_client, client_row, monkeypatch):
+    looks = []
+    monkeypatch.setattr(catchup, "INTERVAL", 0.01)
+    monkeypatch.setattr(catchup, "missed_ids", lambda after: looks.append(after) or [])
+    async with listening(learner_client):
+        await asyncio.sleep(0.2)
+    before = len(looks)
+    await asyncio.sleep(0.2)
+    assert (before > 0, len(looks)) == (True, before)
+
+
+def test_an_order_that_comes_late_does_not_turn_the_watch_back():
+    watch = catchup.CatchUp()
+    for told in (7, 5):
+        watch.note([told])
+    assert watch.newest == 7
 
 
 @asynchronous
