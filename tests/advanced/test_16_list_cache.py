@@ -278,6 +278,14 @@ def test_whoever_becomes_staff_sees_so_at_once(learner, learner_client, ada, mil
     assert page(learner_client.get(LIST)).select_one('a[href^="/clients/merge/"]') is not None
 
 
+@pytest.mark.contrast
+def test_whoever_is_called_otherwise_reads_so_at_once(learner, learner_client, ada):
+    assert text_of(learner_client.get(LIST), "#current-user") == "learner"
+    assert_kept(learner_client)
+    get_user_model().objects.filter(pk=learner.pk).update(username="graduate")
+    assert text_of(learner_client.get(LIST), "#current-user") == "graduate"
+
+
 @pytest.mark.required
 @pytest.mark.contrast
 def test_a_message_is_shown_once_and_never_kept(learner_client, milestones, committed):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
+from channels.layers import get_channel_layer
 from django.db import DatabaseError
 from model_bakery import baker
 
@@ -172,6 +173,26 @@ async def test_the_database_is_asked_again_and_again_also_after_an_error(
         order = await sync_to_async(unannounced)(client_row)
         assert [frame["id"] for frame in await frames_of(socket, 1)] == [order.pk]
     assert "Cannot look for new orders: gone for a moment" in caplog.text
+
+
+@commits
+@asynchronous
+async def test_a_page_that_came_later_is_not_told_of_what_was_pushed_before(
+    learner_client, manager_client, client_row
+):
+    async with listening(learner_client) as first:
+        await add_on_page(learner_client, client_row)
+        await frames_of(first, 1)
+        async with listening(manager_client) as second:
+            await catchup.catch_up().look()
+            assert await second.receive_nothing(timeout=0.1)
+
+
+@asynchronous
+async def test_a_page_that_was_closed_is_no_longer_in_the_group(learner_client):
+    async with listening(learner_client):
+        assert len(get_channel_layer().groups[events.GROUP]) == 1
+    assert get_channel_layer().groups.get(events.GROUP, {}) == {}
 
 
 @asynchronous
