@@ -1,6 +1,6 @@
 """Milestone 18 after the queue was lost: what nobody is going to take up is found by its row."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from celery import current_app
@@ -16,6 +16,7 @@ from tests.advanced.reports import BOSS, OCTOBER
 
 pytest_plugins = ["tests.advanced.report_fixtures"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_recipient")]
+SEPTEMBER = date(2026, 9, 1)
 MINUTE = timedelta(minutes=1)
 
 
@@ -23,6 +24,19 @@ MINUTE = timedelta(minutes=1)
 def asked(november, milestones) -> MonthlyReport:
     """A report whose task is in the queue."""
     return baker.make(MonthlyReport, month=OCTOBER)
+
+
+@pytest.fixture
+def queued(monkeypatch) -> list[tuple[str, int, dict]]:
+    """What is put in the queue and never taken out: the task, the row's id, the options."""
+    found: list[tuple[str, int, dict]] = []
+    for name in ("send_monthly_report", "deliver_report"):
+
+        def put(args, name=name, **options):
+            found.append((name, *args, options))
+
+        monkeypatch.setattr(getattr(tasks, name), "apply_async", put)
+    return found
 
 
 def status_of(report: MonthlyReport) -> str:
@@ -93,21 +107,40 @@ def test_a_copy_that_was_given_up_stays_so(asked, november):
     assert mail.outbox == []
 
 
-def test_while_switched_off_nothing_is_taken_up(asked, november, milestones):
+def test_while_switched_off_nothing_is_queued(asked, november, milestones, queued):
     milestones.off("monthly-report")
     november.shift(OVERDUE + MINUTE)
     beat_fires()
 
-    assert status_of(asked) == MonthlyReport.Status.PENDING
+    assert queued == []
 
 
-def test_what_is_queued_again_and_again_does_not_pile_up(asked, november, monkeypatch):
-    queued = []
-    monkeypatch.setattr(
-        tasks.send_monthly_report, "apply_async", lambda args, **options: queued.append((args, options))
-    )
+def test_what_a_worker_is_at_is_not_queued(asked, november, queued):
+    making.make_report(asked.pk)
+    copy = ReportDelivery.objects.get()
+    other = baker.make(MonthlyReport, month=SEPTEMBER)
+    november.shift(OVERDUE + MINUTE)
+    for row in (copy, other):
+        Claim(row).take()
+    beat_fires()
+
+    assert queued == []
+
+
+def test_what_is_queued_again_and_again_does_not_pile_up(asked, november, queued):
     november.shift(OVERDUE + MINUTE)
     beat_fires()
 
     schedule = django_settings.CELERY_BEAT_SCHEDULE["reports-overdue"]["schedule"]
-    assert queued == [((asked.pk,), {"expires": schedule})]
+    assert queued == [("send_monthly_report", asked.pk, {"expires": schedule})]
+
+
+def test_a_copy_that_was_queued_is_queued_again_only_when_it_is_lost_once_more(asked, november, queued):
+    making.make_report(asked.pk)
+    copies = []
+    for wait in (OVERDUE + MINUTE, MINUTE, OVERDUE):
+        november.shift(wait)
+        beat_fires()
+        copies.append(len(queued))
+
+    assert copies == [1, 1, 2]
