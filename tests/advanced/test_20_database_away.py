@@ -66,6 +66,15 @@ def test_an_outage_is_a_503_that_says_when_to_come_back(browser, monkeypatch, ca
     assert f"Answered 503 on /: {error}" in caplog.text
 
 
+def test_an_outage_in_a_view_shows_no_traceback_to_anybody(browser, monkeypatch, settings, caplog):
+    """Those are for our mistakes: in the log, and on the page that a developer sees instead of the 500."""
+    settings.DEBUG = True
+    broken(monkeypatch, OUTAGES["no answer"])
+
+    assert browser.get("/").status_code == 503
+    assert [record.message for record in caplog.records if record.exc_info] == []
+
+
 @pytest.mark.parametrize("error", MISTAKES.values(), ids=MISTAKES)
 def test_our_own_mistake_stays_a_500(browser, monkeypatch, error):
     broken(monkeypatch, error)
