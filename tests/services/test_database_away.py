@@ -103,17 +103,14 @@ def test_a_frozen_database_holds_nobody_for_ever(crm, cookies):
 def test_a_statement_that_takes_too_long_is_cut_off(crm, cookies):
     client = baker.make(Client, name="Ada")
     token = "a" * 32
-    with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
-        cursor.execute("BEGIN")
-        cursor.execute("SELECT * FROM clients_client WHERE id = %s FOR UPDATE", [client.pk])
-        answer = pool.submit(
-            httpx.post,
+    with transaction.atomic():
+        Client.objects.select_for_update().get(pk=client.pk)
+        answer = httpx.post(
             f"{crm.url}/clients/{client.pk}/edit/delete/",
             cookies={**cookies, "csrftoken": token},
             headers={"X-CSRFToken": token},
             timeout=PATIENCE,
-        ).result()
-        cursor.execute("ROLLBACK")
+        )
     assert_unavailable(answer)
 
 
