@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from model_bakery import baker, random_gen
 
+from clients import downloads
 from clients.fields import AvatarField, LowercaseEmailField
 from tests.case import mind_case
 from tests.sentences import answer, complaints
@@ -63,6 +64,12 @@ def media_root(settings, tmp_path: Path) -> Path:
 def empty_caches() -> None:
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_downloads_under_way(monkeypatch) -> None:
+    """A download that a test does not read to its end holds its slot until somebody closes it."""
+    monkeypatch.setattr(downloads, "slots", downloads.Slots())
 
 
 # --- People: a stranger, and one of each kind -------------------------------------------------------------------------
