@@ -22,9 +22,9 @@ def ada(milestones) -> Client:
 
 @pytest.fixture
 def desk(ada) -> Order:
-    desk = baker.make(
-        Order, client=ada, title="Standing desk", amount=Decimal("349.90"), status="IN_PROGRESS"
-    )
+    values = {"title": "Standing desk", "amount": Decimal("349.90"), "status": "IN_PROGRESS"}
+    # Its number is not by chance the one of its client.
+    desk = baker.make(Order, pk=ada.pk + 500, client=ada, **values)
     Order.objects.update(created_at=datetime(2026, 10, 31, 17, 5, tzinfo=UTC))
     return desk
 
