@@ -140,7 +140,6 @@ def test_an_order_for_a_client_who_is_deleted_meanwhile_is_not_stored(learner_cl
     assert Order.objects.count() == 0
 
 
-@pytest.mark.contrast
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_a_head_is_answered_and_changes_nothing(learner_client, desk, number):
     address = addresses(desk)[number]
