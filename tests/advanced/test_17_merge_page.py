@@ -87,6 +87,12 @@ def test_an_odd_choice_leads_back_to_choosing(manager_client, milestones, keep_i
 
 
 @pytest.mark.contrast
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_there_is_nothing_but_looking_and_merging(manager_client, milestones, method):
+    assert getattr(manager_client, method)(URL).status_code == 405
+
+
+@pytest.mark.contrast
 def test_what_cannot_be_merged_is_said_in_plain_words(manager_client, keep):
     itself = manager_client.post(URL, {"keep": keep.pk, "merge": keep.pk}, follow=True)
     assert "cannot be merged with itself" in text_of(itself, "#messages")

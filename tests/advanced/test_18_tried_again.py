@@ -43,6 +43,11 @@ def test_while_one_of_two_copies_is_missing_the_page_offers_to_send_it(manager_c
     assert page(manager_client.get(REPORTS)).select("#report-list button") == []
 
 
+@pytest.mark.contrast
+def test_the_browser_does_not_show_the_page_of_before(manager_client) -> None:
+    assert "no-store" in manager_client.get(REPORTS).headers.get("Cache-Control", "")
+
+
 def test_two_tasks_that_failed_together_do_not_try_again_together() -> None:
     assert len({tasks.backoff(2) for _ in range(50)}) > 40
 

@@ -622,6 +622,7 @@ def test_a_delivery_can_be_sent_again_and_not_be_changed(admin_client, delivery,
     )
     assert "12.50" in admin_client.get(f"{LOG}{delivery.pk}/change/").content.decode()
     assert_refused(admin_client.get(f"{LOG}add/"))
+    assert_refused(admin_client.post(f"{LOG}{delivery.pk}/change/", {"status": "DELIVERED"}))
     admin_client.post(LOG, {"action": "deliver_again", "_selected_action": [delivery.pk]})
     assert handed_over == [[delivery.pk]]
     assert deliver.claim(delivery.pk).attempts == 1
