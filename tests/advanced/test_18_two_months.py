@@ -16,7 +16,6 @@ pytest_plugins = ["tests.advanced.report_fixtures"]
 pytestmark = pytest.mark.usefixtures("november", "one_recipient")
 
 
-@pytest.mark.contrast
 def test_two_clients_of_one_name_who_order_in_turn_have_a_total_each(run) -> None:
     one, other = (baker.make(Client, name="Ada", email=f"{name}@mail.com") for name in ("one", "other"))
     for day, client in enumerate([one, other, one, other], 1):

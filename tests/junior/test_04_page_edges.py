@@ -31,7 +31,8 @@ def test_the_page_says_which_one_of_how_many_it_is(learner_client, monkeypatch):
     assert text_of(learner_client.get("/clients/?page=2&q=client"), ".page-number") == "Page 2 of 3"
 
     monkeypatch.setattr("clients.pagination.COUNT_LIMIT", 20)
-    assert text_of(learner_client.get("/clients/?page=2&q=client"), ".page-number") == "Page 2 of about 2"
+    # Asked in capitals, because a later milestone may have kept the page of before.
+    assert text_of(learner_client.get("/clients/?page=2&q=CLIENT"), ".page-number") == "Page 2 of about 2"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\t"])
@@ -40,7 +41,7 @@ def test_a_search_for_blanks_is_none(learner_client, text):
     response = learner_client.get(f"/clients/?{urlencode({'q': text})}")
 
     assert "matching" not in text_of(response, "#result-summary")
-    assert not page(response).select("#client-results a.chip"), "there is no search to clear"
+    assert "Clear the search" not in text_of(response, "#client-results"), "there is no search to clear"
     assert [link["href"] for link in page(response).select('a[rel~="next"]')] in ([], ["?page=2"])
 
 

@@ -63,7 +63,6 @@ def test_everything_else_stays_as_it_is(milestones, value):
     assert as_text(value) == in_the_file(value) == value
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has both ways")
 def test_both_ways_of_writing_give_the_same_bytes(milestones):
     """Each value as it is, and behind every character below U+0300 and around the invisible ones."""
     odd = [*range(1, 0x300), *range(0x2000, 0x2070), 0xFEFF, 0xFF0A, 0xFF0B, 0xFF0C, 0xFF1D, 0xFF20]
@@ -72,4 +71,7 @@ def test_both_ways_of_writing_give_the_same_bytes(milestones):
         Client(name=name, email=f"{number}@mail.com", phone=name[:5]) for number, name in enumerate(names)
     )
     clients = Client.objects.newest_first()
-    assert b"".join(copy_rows(clients)).splitlines() == b"".join(csv_rows(clients)).splitlines()
+    written = b"".join(csv_rows(clients)).splitlines()
+    assert len(written) > len(names)
+    if connection.vendor == "postgresql":  # the only one that has the other way too
+        assert b"".join(copy_rows(clients)).splitlines() == written
