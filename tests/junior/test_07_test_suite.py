@@ -45,10 +45,13 @@ def test_posting_to_the_add_page_creates_the_record_and_redirects(learner_client
 
 
 def run_as_learner(test_file: Path):
-    """`pytest` over one file of the learner's own, under the junior profile, with this project's fixtures."""
+    """`pytest` over one file of the learner's own, under the junior profile, with this project's fixtures.
+
+    On SQLite whatever this run itself uses: two of them at once would fight for one test database on a server.
+    """
     return python(
         "-m", "pytest", "-p", "conftest", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT),
-        "--ds=mini_crm.settings.junior", "--no-migrations", str(test_file),
+        "--ds=mini_crm.settings.junior", "--no-migrations", str(test_file), DATABASE_URL="sqlite:///learner.sqlite3",
     )  # fmt: skip
 
 
