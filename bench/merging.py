@@ -45,7 +45,7 @@ def plain_sql(keep: int, merge: int) -> None:
 
 
 def by_the_crm(keep: int, merge: int) -> None:
-    from clients.merging import merge_clients
+    from clients.merging.merge import merge_clients
 
     merge_clients(keep_id=keep, merge_id=merge, merged_by=None)
     with connection.cursor() as cursor:

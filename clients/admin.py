@@ -11,10 +11,10 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from clients.accounts.forms import AdminLoginForm
-from clients.admin_races import CheckedAgain, HeldWhilePosted, OrderAdminForm
 from clients.audit.admin import LogEntryAdmin
 from clients.models import Client, Order
 from clients.querysets import LONGEST_SEARCH, OrderQuerySet
+from clients.races.admin import CheckedAgain, HeldWhilePosted, OrderAdminForm
 from stages.features import is_active
 
 admin.site.login_form = AdminLoginForm

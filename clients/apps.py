@@ -5,7 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig, apps
 from django.db.backends.signals import connection_created
 
-from clients.sqlite import use_unicode_like
+from clients.search.sqlite import use_unicode_like
 
 
 class ClientsConfig(AppConfig):

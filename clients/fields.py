@@ -8,7 +8,7 @@ from django import forms
 from django.core.files.base import ContentFile
 from django.db import models
 
-from clients import avatars
+from clients.avatars import uploads as avatars
 
 
 class LowercaseEmailField(models.EmailField):

@@ -9,8 +9,8 @@ from django.core.signing import Signer
 from django.db import IntegrityError
 from django.http import HttpRequest
 
-from clients.conflicts import ConflictForm
 from clients.models import Client, Order
+from clients.races.conflicts import ConflictForm
 from stages.features import is_active
 
 FORBIDDEN_DOMAIN = "example.com"
@@ -19,7 +19,7 @@ FORBIDDEN_DOMAIN = "example.com"
 class PlainClientForm(ConflictForm):
     """A plain ModelForm; what is left when milestone 3 is off.
 
-    `updated_at` is when the client had last been saved as the form was opened: see clients/conflicts.py.
+    `updated_at` is when the client had last been saved as the form was opened: see clients/races/conflicts.py.
     """
 
     version_field = "updated_at"

@@ -8,7 +8,7 @@ from django.db import connections, models, transaction
 from django.db.models import Count, DecimalField, Exists, OuterRef, Prefetch, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from clients import avatars
+from clients.avatars import uploads as avatars
 from clients.changes import changed
 
 MONEY: DecimalField = DecimalField(max_digits=18, decimal_places=2)

@@ -2,7 +2,11 @@
 
 from django.urls import path
 
-from clients.views import classes, detail, export, functions, merge, orders
+from clients.crud import classes, functions
+from clients.exports.views import client_export
+from clients.merging.views import client_merge
+from clients.orders.detail import client_detail
+from clients.orders.views import order_delete, order_edit
 from stages.web import either
 
 client_list = either("class-based-views", on=classes.ClientListView.as_view(), off=functions.client_list)
@@ -15,11 +19,11 @@ client_delete = either(
 urlpatterns = [
     path("", client_list, name="client-list"),
     path("add/", client_add, name="client-add"),
-    path("<int:pk>/", detail.client_detail, name="client-detail"),
+    path("<int:pk>/", client_detail, name="client-detail"),
     path("<int:pk>/edit/", client_edit, name="client-edit"),
     path("<int:pk>/edit/delete/", client_delete, name="client-delete"),
-    path("export.csv", export.client_export, name="client-export"),
-    path("merge/", merge.client_merge, name="client-merge"),
-    path("orders/<int:pk>/edit/", orders.order_edit, name="order-edit"),
-    path("orders/<int:pk>/delete/", orders.order_delete, name="order-delete"),
+    path("export.csv", client_export, name="client-export"),
+    path("merge/", client_merge, name="client-merge"),
+    path("orders/<int:pk>/edit/", order_edit, name="order-edit"),
+    path("orders/<int:pk>/delete/", order_delete, name="order-delete"),
 ]

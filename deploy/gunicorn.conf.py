@@ -4,7 +4,7 @@ bind = "0.0.0.0:8000"
 # Threads wait for the database, processes share the cores: see docs/deployment.md.
 worker_class = "gthread"
 workers = 2
-# Downloads take half of them at most: see clients/downloads.py.
+# Downloads take half of them at most: see clients/site/downloads.py.
 threads = 8
 # Of a worker that hangs; a long export does not, its process goes on answering.
 timeout = 60

@@ -4,11 +4,11 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import include, path
 
-from clients.views.accounts import log_out, login_view
-from clients.views.dashboard import dashboard, figures_csv
-from clients.views.favicon import favicon
-from clients.views.health import health, ready
-from clients.views.media import avatar
+from clients.accounts.views import log_out, login_view
+from clients.avatars.views import avatar
+from clients.dashboard.views import dashboard, figures_csv
+from clients.health import health, ready
+from clients.site.favicon import favicon
 from stages.web import switched_off
 
 urlpatterns = [
@@ -36,7 +36,7 @@ else:
 if apps.is_installed("debug_toolbar"):
     urlpatterns += [path("__debug__/", include("debug_toolbar.urls"))]
 
-handler400 = "clients.views.errors.bad_request"
-handler403 = "clients.views.errors.forbidden"
-handler404 = "clients.views.errors.not_found"
-handler500 = "clients.views.errors.server_error"
+handler400 = "clients.site.errors.bad_request"
+handler403 = "clients.site.errors.forbidden"
+handler404 = "clients.site.errors.not_found"
+handler500 = "clients.site.errors.server_error"

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from clients.sqlite import regex_of
+from clients.search.sqlite import regex_of
 
 MINDING_CASE = dict.fromkeys(("contains", "startswith", "endswith"), "MATCH %s")
 

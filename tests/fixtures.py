@@ -16,8 +16,8 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from model_bakery import baker, random_gen
 
-from clients import downloads
 from clients.fields import AvatarField, LowercaseEmailField
+from clients.site import downloads
 from tests.case import mind_case
 from tests.sentences import answer, complaints
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models import Sum
 from django.http import HttpRequest
 
-from clients.proxies import client_address
+from clients.site.proxies import client_address
 
 
 class NameAndAddressLock(AxesDatabaseHandler):

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 
-from clients.pagination import PER_PAGE, ClientPaginator, PeekedPage
+from clients.search.pagination import PER_PAGE, ClientPaginator, PeekedPage
 
 
 class CountedPagination(PageNumberPagination):

@@ -10,7 +10,7 @@ from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from clients.access import type_of_view
+from clients.accounts.access import type_of_view
 from stages.features import is_active
 
 

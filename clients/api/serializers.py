@@ -9,8 +9,8 @@ from rest_framework.exceptions import NotFound
 
 from clients.api.strict import IdField
 from clients.forms import refuse_forbidden_domain
-from clients.holding import hold
 from clients.models import Client, Order
+from clients.races.locking import hold
 from stages.features import is_active
 
 

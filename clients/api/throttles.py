@@ -14,7 +14,7 @@ from django.core.cache.backends.base import BaseCache
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
-from clients.proxies import client_address
+from clients.site.proxies import client_address
 from stages.features import is_active
 
 # One number for a whole window would let twice the limit through across its edge. So the window slides: it is counted

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db import connections
 
-from clients import patience
 from clients.exports.cells import FORMULA
 from clients.querysets import ClientQuerySet
+from clients.site import patience
 
 CHUNK_BYTES = 65_536
 

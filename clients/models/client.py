@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from clients import avatars
+from clients.avatars import uploads as avatars
 from clients.changes import changed
 from clients.fields import AvatarField, LowercaseEmailField
 from clients.querysets import ClientQuerySet

@@ -7,11 +7,11 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from clients.models import MonthlyReport
-from clients.patience import REPORT, longer_reading
 from clients.reports.claims import Claim, claimed
 from clients.reports.files import new_part, publish
 from clients.reports.recipients import add_deliveries
 from clients.reports.writing import Totals, write_report
+from clients.site.patience import REPORT, longer_reading
 
 logger = logging.getLogger(__name__)
 

@@ -13,14 +13,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clients.access import staff_required
-from clients.downloads import limited_downloads
+from clients.accounts.access import staff_required
 from clients.models import MonthlyReport
 from clients.reports.answers import ask
 from clients.reports.forms import ReportForm
 from clients.reports.mailing import file_name
 from clients.reports.months import WrongMonth, parse_month
 from clients.reports.recipients import recipients
+from clients.site.downloads import limited_downloads
 from stages.web import milestone_required
 
 PER_PAGE = 12

@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from clients.admin import OnlyWhileOn
-from clients.admin_races import CheckedAgain
 from clients.models import WebhookDelivery, WebhookSubscription
+from clients.races.admin import CheckedAgain
 from clients.webhooks.addresses import AddressRefusedError, parsed
 from clients.webhooks.tasks import hand_over
 

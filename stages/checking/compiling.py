@@ -12,7 +12,7 @@ FOLDERS = ("clients", "mini_crm", "stages", "tests")
 
 
 def first_that_does_not_compile(root: Path) -> str:
-    """`clients/listing.py:12: invalid syntax: …` for the first such file, or nothing."""
+    """`clients/crud/listing.py:12: invalid syntax: …` for the first such file, or nothing."""
     for file in sources(root):
         if not _is_compiled(file) and (said := _error(file, root)):
             return said

@@ -13,7 +13,7 @@ from rest_framework.authtoken.models import Token
 
 from clients.api.throttles import GuestThrottle
 from clients.models import Client, Order
-from clients.proxies import client_address
+from clients.site.proxies import client_address
 from tests.advanced.api import EVE, JSON, assert_answered
 from tests.fixtures import assert_not_switched_off, assert_refused
 from tests.sentences import answer, listed

@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 
 from clients.accounts.lockout import counted_address
-from clients.proxies import client_address
+from clients.site.proxies import client_address
 
 PROXY = "10.0.0.1"
 

@@ -15,7 +15,7 @@ from model_bakery import baker
 
 from clients import caching
 from clients.changes import Announcement
-from clients.merging import merge_clients
+from clients.merging.merge import merge_clients
 from clients.models import Client, Order
 from tests.fixtures import browser_of, form_data, listed_ids, page, text_of
 from tests.sentences import answer, listed
@@ -347,7 +347,7 @@ def test_what_htmx_asks_for_is_neither_kept_nor_answered_from_what_is(learner_cl
 # --- When things go wrong ---------------------------------------------------------------------------------------------
 def test_a_slow_reader_stores_nothing_that_anybody_sees_after_a_change(learner_client, ada):
     """It reads the clients, another request changes one, then it stores its page: under the old generation."""
-    from clients.views import classes, functions
+    from clients.crud import classes, functions
 
     def changed_while_rendering(clients, shown, request):
         context = original(clients, shown, request)

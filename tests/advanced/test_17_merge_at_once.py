@@ -8,9 +8,9 @@ import pytest
 from django.db import OperationalError, connection, connections, transaction
 from model_bakery import baker
 
-from clients.merging import MergeError, merge_clients
+from clients.merging.merge import MergeError, merge_clients
 from clients.models import Client, Order
-from clients.views.detail import saved_with_client
+from clients.orders.detail import saved_with_client
 from tests.sentences import listed
 
 

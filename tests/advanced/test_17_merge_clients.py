@@ -13,7 +13,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from model_bakery import baker
 
-from clients.merging import MergeError, merge_clients
+from clients.merging.merge import MergeError, merge_clients
 from clients.models import Client, MergeRecord, Order
 from tests.advanced.merges import URL, assert_left, assert_owns, assert_unchanged, everything
 from tests.fixtures import assert_refused, assert_sent_to_login, assert_switched_off, page, text_of

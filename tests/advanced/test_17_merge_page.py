@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from model_bakery import baker
 
-from clients.merging import merge_clients, preview_merge
+from clients.merging.merge import merge_clients, preview_merge
 from clients.models import Client, Order
 from tests.advanced.merges import URL, assert_unchanged, everything
 from tests.fixtures import assert_gone, page, text_of

@@ -8,8 +8,8 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import InterfaceError, OperationalError, ProgrammingError
 from django.test import Client as Browser
 
-from clients import outage
-from clients.views import dashboard
+from clients.dashboard import views as dashboard
+from clients.site import outage
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from clients.avatars import AVATAR_MAX_BYTES
+from clients.avatars.uploads import AVATAR_MAX_BYTES
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = Path(__file__).with_name("vendor") / "compose-spec.json"

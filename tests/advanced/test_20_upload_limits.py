@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from clients.avatars import AVATAR_MAX_BYTES, clean_avatar
-from clients.pictures import drawing
+from clients.avatars import drawing
+from clients.avatars.uploads import AVATAR_MAX_BYTES, clean_avatar
 
 ROOT = Path(__file__).resolve().parents[2]
 MIB = 1024 * 1024
@@ -40,7 +40,7 @@ def test_the_proxy_lets_through_the_largest_picture_with_its_form_and_says_so():
     (allowed,) = re.findall(r"client_max_body_size (\d+)m;", nginx)
 
     assert int(allowed) == MEGABYTES + 1
-    assert f"AVATAR_MAX_BYTES of clients/avatars.py ({MEGABYTES} MiB)" in nginx
+    assert f"AVATAR_MAX_BYTES of clients/avatars/uploads.py ({MEGABYTES} MiB)" in nginx
 
 
 def test_the_lesson_names_both_limits():

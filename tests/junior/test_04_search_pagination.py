@@ -13,7 +13,7 @@ from model_bakery import baker
 from model_bakery.recipe import seq
 
 from clients.models import Client
-from clients.pagination import ClientPaginator
+from clients.search.pagination import ClientPaginator
 from tests.fixtures import listed_ids, page
 from tests.sentences import answer, people
 
@@ -352,7 +352,7 @@ def test_the_paginator_counts_exactly_below_its_limit(milestones):
 
 
 def test_the_paginator_stops_counting_at_its_limit_and_says_so(milestones, monkeypatch):
-    monkeypatch.setattr("clients.pagination.COUNT_LIMIT", 20)
+    monkeypatch.setattr("clients.search.pagination.COUNT_LIMIT", 20)
     make_clients(25)
     # narrowed, because for a whole table PostgreSQL is asked for its own estimate
     paginator = ClientPaginator(Client.objects.filter(pk__gt=0).newest_first(), 10)
@@ -361,7 +361,7 @@ def test_the_paginator_stops_counting_at_its_limit_and_says_so(milestones, monke
 
 
 def test_pages_beyond_the_counting_limit_are_reached_all_the_same(learner_client, monkeypatch):
-    monkeypatch.setattr("clients.pagination.COUNT_LIMIT", 10)
+    monkeypatch.setattr("clients.search.pagination.COUNT_LIMIT", 10)
     made = make_clients(35)
 
     assert_shows(learner_client.get("/clients/?page=4"), made[30:])

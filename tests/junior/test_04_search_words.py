@@ -3,7 +3,7 @@
 import pytest
 from model_bakery import baker
 
-from clients.listing import first_words
+from clients.crud.listing import first_words
 from clients.models import Client
 from tests.fixtures import listed_ids, page, text_of
 

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from model_bakery import baker
 from PIL import Image
 
-from clients import avatars
+from clients.avatars import drawing
+from clients.avatars import uploads as avatars
 from clients.fields import AvatarFormField
 from clients.models import Client
-from clients.pictures import drawing
 from tests.fixtures import assert_gone, assert_saved, assert_sent_to_login, field_errors, form_data, page
 from tests.sentences import answer, listed
 

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from clients.avatars import apart, child, drawing
 from clients.models import Client
-from clients.pictures import apart, child, drawing
 from tests.fixtures import field_errors, form_data
 
 ADD = "/clients/add/"
@@ -164,7 +164,7 @@ def child_that(does: str) -> subprocess.CompletedProcess[bytes]:
     """The process as it is, but for what it does with the picture."""
     script = f"""
 import os, sys
-from clients.pictures import child, drawing
+from clients.avatars import child, drawing
 def square(picture):
     {does}
 drawing.square = square
@@ -212,7 +212,7 @@ def test_a_decoder_that_cannot_even_start_is_our_fault_and_not_the_picture_s(mon
 
 def test_the_decoder_starts_without_django():
     """Or every upload would wait for it, and hold its memory."""
-    script = "import sys, clients.pictures.child; print('django' in sys.modules)"
+    script = "import sys, clients.avatars.child; print('django' in sys.modules)"
     found = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, check=False, cwd=settings.BASE_DIR, text=True
     )

@@ -9,8 +9,8 @@ import pytest
 from django.conf import settings
 from PIL import Image
 
-from clients.avatars import AVATAR_MAX_BYTES
-from clients.pictures import child, drawing
+from clients.avatars import child, drawing
+from clients.avatars.uploads import AVATAR_MAX_BYTES
 from tests.junior.test_06_hostile_pictures import PNG, chunk
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows measures memory in another way")

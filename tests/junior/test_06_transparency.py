@@ -6,8 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from clients.avatars import drawing
 from clients.models import Client
-from clients.pictures import drawing
 
 SIZE = (40, 40)
 INSIDE, OUTSIDE = (20, 20), (2, 2)

@@ -26,7 +26,7 @@ SOWN = {
     "templates": ("clients/templates/wrong.html", "{%if x%}{%endif%}\n"),
     "imports between packages": ("stages/web.py", "\nimport clients.models  # noqa\n"),
     "Django's own checks": (
-        "clients/views/functions.py",
+        "clients/crud/functions.py",
         "\nWRONG = is_active('no-such-milestone')  # noqa\n",
     ),
     "shell scripts": ("scripts/wrong.sh", "#!/bin/sh\nrm $1\n"),
@@ -39,7 +39,7 @@ SOWN = {
     "Dockerfile": ("deploy/Dockerfile", "\nRUN cd /tmp\n"),
 }
 CONTRACTS = {
-    "clients uses only the engine's front": ("clients/listing.py", "import stages.catalog"),
+    "clients uses only the engine's front": ("clients/crud/listing.py", "import stages.catalog"),
     "stages knows nothing of clients": ("stages/web.py", "import clients.models"),
     "what every profile loads does not import REST framework": ("clients/forms.py", "import rest_framework"),
 }

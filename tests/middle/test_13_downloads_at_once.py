@@ -8,8 +8,8 @@ from django.core.signals import request_finished
 from django.db import close_old_connections
 from model_bakery import baker
 
-from clients import downloads
 from clients.models import Client
+from clients.site import downloads
 from tests.fixtures import browser_of, person
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_a_download_that_was_read_never_begun_or_broken_holds_nothing(learner_cl
         b"".join(learner_client.get(EXPORT).streaming_content)
         close(learner_client.get(EXPORT))
         learner_client.head(EXPORT)
-    monkeypatch.setattr("clients.views.export.csv_response", lambda *args: 1 / 0)
+    monkeypatch.setattr("clients.exports.views.csv_response", lambda *args: 1 / 0)
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
             learner_client.get(EXPORT)

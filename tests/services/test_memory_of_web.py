@@ -15,7 +15,7 @@ import pytest
 import yaml
 from django.db import connection
 
-from clients.avatars import AVATAR_MAX_BYTES
+from clients.avatars.uploads import AVATAR_MAX_BYTES
 from tests.fixtures import browser_of
 from tests.junior.test_06_picture_memory import png
 from tests.services.memory import Peak, limited

@@ -14,10 +14,10 @@ from django.http import HttpResponse
 from django.test import Client as Browser
 from model_bakery import baker
 
-from clients.holding import hold
-from clients.merging import merge_clients
+from clients.merging.merge import merge_clients
 from clients.models import Client, Order
-from clients.views.detail import saved_with_client
+from clients.orders.detail import saved_with_client
+from clients.races.locking import hold
 from tests.fixtures import browser_of, page, text_of
 from tests.services.support import wait_until
 

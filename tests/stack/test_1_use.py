@@ -12,7 +12,7 @@ from PIL import Image
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from clients.avatars import AVATAR_MAX_BYTES
+from clients.avatars.uploads import AVATAR_MAX_BYTES
 from tests.stack.conftest import ADDRESS, PORT, Visitor, compose
 
 SOCKET = f"ws://127.0.0.1:{PORT}/ws/orders/"

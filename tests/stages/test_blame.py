@@ -3,7 +3,7 @@
 import pytest
 from django.template.loader import get_template
 
-from clients import listing
+from clients.crud import listing
 from stages.catalog import catalog
 from stages.checking.blame import Place, innermost, owner
 from stages.checking.recording import Facts, judge
@@ -14,7 +14,7 @@ from tests.stages.samples import report, result
 # A check of 2 that meets an error in the code of 4, once in the check itself and once in what prepares it.
 CHECKS_OF_CRUD = """
 import pytest
-from clients import listing
+from clients.crud import listing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.required]
 
@@ -70,7 +70,9 @@ def test_a_name_that_is_not_there_fails_the_milestone_in_whose_code_it_is_used(l
     monkeypatch.delattr(listing, "ClientPaginator")
     place = innermost(caught(list_page).__traceback__, ROOT)
 
-    assert place == Place("clients/listing.py", line_of("clients/listing.py", "return ClientPaginator("))
+    assert place == Place(
+        "clients/crud/listing.py", line_of("clients/crud/listing.py", "return ClientPaginator(")
+    )
     assert owned_by(place) == "search-pagination"
 
 
@@ -81,7 +83,7 @@ def test_what_a_body_calls_elsewhere_is_still_its_own_error(list_page, monkeypat
     monkeypatch.setattr(listing, "ClientPaginator", breaks)
     place = innermost(caught(list_page).__traceback__, ROOT)
 
-    assert place.path == "clients/listing.py"
+    assert place.path == "clients/crud/listing.py"
     assert owned_by(place) == "search-pagination"
 
 
@@ -89,7 +91,9 @@ def test_an_error_in_shared_code_has_a_place_and_no_owner(list_page, monkeypatch
     monkeypatch.delattr(listing, "first_words")
     place = innermost(caught(list_page).__traceback__, ROOT)
 
-    assert place == Place("clients/listing.py", line_of("clients/listing.py", "return first_words("))
+    assert place == Place(
+        "clients/crud/listing.py", line_of("clients/crud/listing.py", "return first_words(")
+    )
     assert owned_by(place) is None
 
 
@@ -127,8 +131,8 @@ def test_an_error_of_the_checks_alone_has_no_place():
 
 # --- What becomes of it -----------------------------------------------------------------------------------------------
 def test_only_an_error_keeps_its_line():
-    error = Facts("failed", "exception", frame="clients/listing.py:39", blame="search-pagination")
-    assertion = Facts("failed", "assertion", frame="clients/listing.py:39")
+    error = Facts("failed", "exception", frame="clients/crud/listing.py:39", blame="search-pagination")
+    assertion = Facts("failed", "assertion", frame="clients/crud/listing.py:39")
 
     assert (judge("own", error).frame, judge("own", error).blame) == (error.frame, error.blame)
     assert (judge("own", assertion).frame, judge("own", assertion).blame) == ("", "")
@@ -138,7 +142,7 @@ def test_only_an_error_keeps_its_line():
     "run, status", [("own", "fail"), ("all", "fail"), ("off", "error"), ("mistakes", "error")]
 )
 def test_an_error_that_a_fixture_met_speaks_against_the_code_but_proves_nothing_of_a_check(run, status):
-    assert judge(run, Facts("failed", "fixture", frame="clients/listing.py:39")).status == status
+    assert judge(run, Facts("failed", "fixture", frame="clients/crud/listing.py:39")).status == status
 
 
 def states(found: Report) -> dict[str, tuple]:
@@ -146,7 +150,7 @@ def states(found: Report) -> dict[str, tuple]:
 
 
 def error_in_search(milestone: str):
-    return result(milestone, "fail", frame="clients/listing.py:39", blame="search-pagination")
+    return result(milestone, "fail", frame="clients/crud/listing.py:39", blame="search-pagination")
 
 
 def test_its_milestone_fails_and_whoever_met_it_waits():
@@ -192,7 +196,7 @@ def test_a_run_tells_the_checks_error_and_that_of_its_fixture_from_an_assertion(
     assert done.returncode == 1, done.stdout + done.stderr
 
     found = {one.test.rpartition("::")[2]: one for one in Report.read(tmp_path / "results.json").results}
-    line = f"clients/listing.py:{line_of('clients/listing.py', 'return ClientPaginator(')}"
+    line = f"clients/crud/listing.py:{line_of('clients/crud/listing.py', 'return ClientPaginator(')}"
     assert {name: (one.blame, one.frame) for name, one in found.items() if one.test.endswith(name)} == {
         "test_it_meets_the_error": ("search-pagination", line),
         "test_its_fixture_meets_the_error": ("search-pagination", line),

@@ -165,7 +165,7 @@ def test_what_stands_on_something_broken_is_blocked_and_shown_what_to_mend_first
 
 
 def test_an_error_in_the_code_of_another_milestone_is_that_ones_failure(found):
-    error = {"frame": "clients/listing.py:39", "blame": "search-pagination", "got": "NameError: x"}
+    error = {"frame": "clients/crud/listing.py:39", "blame": "search-pagination", "got": "NameError: x"}
     found.report = report(result("client-crud", "fail", **error), result("client-crud", test="test_add"))
     code, words = check("client-crud")
 

@@ -7,8 +7,8 @@ import time_machine
 from django.utils import timezone
 from model_bakery import baker
 
-from clients import kept
-from clients.figures import take_figures
+from clients.dashboard import kept
+from clients.dashboard.figures import take_figures
 from clients.models import Client, Order
 from tests.fixtures import assert_sent_to_login, assert_switched_off, page
 

@@ -26,9 +26,9 @@ CODE = shutil.ignore_patterns("static", "__pycache__", "browser", "mistakes")
 # --- What does not compile --------------------------------------------------------------------------------------------
 @pytest.fixture
 def project(tmp_path) -> Path:
-    (tmp_path / "clients").mkdir()
+    (tmp_path / "clients" / "crud").mkdir(parents=True)
     (tmp_path / "manage.py").write_text("print(1)\n")
-    (tmp_path / "clients" / "listing.py").write_text("x = 1\n")
+    (tmp_path / "clients" / "crud" / "listing.py").write_text("x = 1\n")
     return tmp_path
 
 
@@ -40,13 +40,13 @@ def test_a_project_that_compiles_says_nothing(project):
 @pytest.mark.parametrize(
     "source, said",
     [
-        ("x = 1\ndef broken(:\n", "clients/listing.py:2: invalid syntax: def broken(:"),
-        ("if x:\nprint(1)\n", "clients/listing.py:2: expected an indented block"),
-        ("print('never closed\n", "clients/listing.py:1: unterminated string literal"),
+        ("x = 1\ndef broken(:\n", "clients/crud/listing.py:2: invalid syntax: def broken(:"),
+        ("if x:\nprint(1)\n", "clients/crud/listing.py:2: expected an indented block"),
+        ("print('never closed\n", "clients/crud/listing.py:1: unterminated string literal"),
     ],
 )
 def test_a_syntax_error_is_one_line_with_file_and_line(project, source, said):
-    (project / "clients" / "listing.py").write_text(source)
+    (project / "clients" / "crud" / "listing.py").write_text(source)
     found = first_that_does_not_compile(project)
 
     assert found.startswith(said)
@@ -54,12 +54,12 @@ def test_a_syntax_error_is_one_line_with_file_and_line(project, source, said):
 
 
 def test_a_file_that_was_saved_again_is_looked_at_again(project):
-    file = project / "clients" / "listing.py"
+    file = project / "clients" / "crud" / "listing.py"
     first_that_does_not_compile(project)
     file.write_text("x = \n")
     os.utime(file, (1_000_000, 1_000_000))
 
-    assert first_that_does_not_compile(project).startswith("clients/listing.py:1: invalid syntax")
+    assert first_that_does_not_compile(project).startswith("clients/crud/listing.py:1: invalid syntax")
 
 
 def test_a_folder_that_cannot_be_written_to_does_not_matter(project, monkeypatch):
@@ -114,7 +114,7 @@ def test_an_error_on_the_way_is_said_with_its_last_line_of_the_project(monkeypat
 
 # --- What becomes of it -----------------------------------------------------------------------------------------------
 def test_whatever_was_asked_for_fails_without_a_check_and_is_kept(monkeypatch):
-    stopped = "clients/listing.py:12: invalid syntax"
+    stopped = "clients/crud/listing.py:12: invalid syntax"
     monkeypatch.setattr(checking, "first_that_does_not_compile", lambda root: stopped)
     monkeypatch.setattr(checking, "run_checks", lambda *arguments: pytest.fail("nothing is to be run"))
     wanted = question([catalog().get("orders")])
@@ -157,7 +157,9 @@ def check(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return run(sys.executable, "manage.py", "stages", "check", *arguments, cwd=copy)
 
 
-@pytest.mark.parametrize("path", ["clients/listing.py", "stages/catalog.py", "mini_crm/settings/base.py"])
+@pytest.mark.parametrize(
+    "path", ["clients/crud/listing.py", "stages/catalog.py", "mini_crm/settings/base.py"]
+)
 def test_a_syntax_error_anywhere_is_the_one_line_that_check_says(copy, broken, path):
     broken(path, "\ndef broken(:\n")
     done = check(copy, "4")
@@ -174,7 +176,7 @@ def test_a_syntax_error_anywhere_is_the_one_line_that_check_says(copy, broken, p
     [
         ("clients/templates/clients/_pagination.html", "{% if x %}", "", ": Unclosed tag on line"),
         ("clients/admin.py", 'list_display = ["nonsense", ', "list_display = [", "'nonsense'"),
-        ("clients/listing.py", "\nimport no_such_thing\n", "", ": ModuleNotFoundError: No module named"),
+        ("clients/crud/listing.py", "\nimport no_such_thing\n", "", ": ModuleNotFoundError: No module named"),
     ],
 )
 def test_what_django_finds_fault_with_is_one_line_as_well(copy, broken, path, more, old, said):

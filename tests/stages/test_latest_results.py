@@ -61,7 +61,7 @@ def test_what_a_red_milestone_blocks_is_told_by_what_was_kept_of_it():
 
 
 def test_an_error_that_was_blamed_on_what_is_checked_again_has_to_be_looked_for_again():
-    latest.record(found(result("orders", "fail", blame="client-crud", frame="clients/views/functions.py:9")))
+    latest.record(found(result("orders", "fail", blame="client-crud", frame="clients/crud/functions.py:9")))
     assert kept() == {"client-crud": "fail", "orders": "blocked"}
     latest.record(found(result("client-crud")))
 

@@ -165,7 +165,7 @@ def wish_list(request: HttpRequest) -> HttpResponse:
     return HttpResponse("Nothing is wished for.")
 """
 URL = """
-from clients.views.wishes import wish_list
+from clients.wishes import wish_list
 
 urlpatterns.append(path("wishes/", wish_list, name="wish-list"))
 """
@@ -250,12 +250,12 @@ def build(root: Path) -> None:
     manifest, page, check, mistakes = (root / place for place in PLACES)
     written = re.sub(r'"Still to be written[^"]*"', '"Wishes."', without(manifest, "planned = true\n"))
     manifest.write_text(
-        written.replace('code = ["Wishes."]', 'code = ["clients.views.wishes:wish_list"]'), encoding="utf-8"
+        written.replace('code = ["Wishes."]', 'code = ["clients.wishes:wish_list"]'), encoding="utf-8"
     )
     page.write_text(re.sub(r"Still to be written.*", "Wishes.", page.read_text(encoding="utf-8")))
     check.write_text(CHECK)
     mistakes.write_text(MISTAKES)
-    (root / "clients/views/wishes.py").write_text(VIEW)
+    (root / "clients/wishes.py").write_text(VIEW)
     with (root / "clients/urls.py").open("a", encoding="utf-8") as urls:
         urls.write(URL)
 

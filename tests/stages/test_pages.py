@@ -106,11 +106,11 @@ def test_the_page_says_what_it_requires_and_what_requires_it(guest):
 def test_the_page_shows_the_code_with_its_line_numbers(guest):
     html = page(guest.get("/stages/client-crud/"))
     listing = html.select_one("details.code")
-    assert listing.summary.text.strip() == "clients.views.functions:client_list"
+    assert listing.summary.text.strip() == "clients.crud.functions:client_list"
     numbers = listing.select_one(".line-numbers").text.split()
     lines = listing.select_one(".lines").text.splitlines()
     assert len(numbers) == len(lines)
-    source = (ROOT / "clients/views/functions.py").read_text().splitlines()
+    source = (ROOT / "clients/crud/functions.py").read_text().splitlines()
     assert lines == source[int(numbers[0]) - 1 : int(numbers[-1])]
 
 

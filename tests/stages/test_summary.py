@@ -10,7 +10,7 @@ from django.core.cache import caches
 from django.utils import timezone
 from model_bakery import baker
 
-from clients import figures, kept
+from clients.dashboard import figures, kept
 from clients.models import Client, Order
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,7 @@
 from django.shortcuts import redirect
 
+from clients.crud import functions
 from clients.models import Client
-from clients.views import functions
 from stages.checking.mistakes import Mistake
 from tests.stages.mistakes.patches import everywhere, method, route, template
 

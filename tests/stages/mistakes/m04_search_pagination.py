@@ -1,8 +1,8 @@
 from django.db.models import Q
 
-from clients import listing
-from clients.pagination import ClientPaginator
+from clients.crud import listing
 from clients.querysets import ClientQuerySet
+from clients.search.pagination import ClientPaginator
 from stages.checking.mistakes import Mistake
 from tests.stages.mistakes.patches import everywhere, method, template
 

@@ -2,7 +2,7 @@ from inspect import unwrap
 
 from django.core.exceptions import PermissionDenied
 
-from clients.views import functions
+from clients.crud import functions
 from stages.checking.mistakes import Mistake
 from tests.stages.mistakes.patches import route
 

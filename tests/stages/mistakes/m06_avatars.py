@@ -5,7 +5,7 @@ from django.http import Http404
 from django.utils.datastructures import MultiValueDict
 from PIL import Image
 
-from clients import avatars
+from clients.avatars import uploads as avatars
 from stages.checking.mistakes import Mistake
 from tests.stages.mistakes.patches import method, route, template
 

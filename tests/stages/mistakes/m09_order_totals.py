@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Sum
 
-from clients import listing
+from clients.crud import listing
 from clients.models import Client
 from clients.querysets import ClientQuerySet
 from stages.checking.mistakes import Mistake

@@ -1,8 +1,8 @@
 from django.views.generic import DeleteView, ListView
 
-from clients.listing import listed_clients
-from clients.views import functions
-from clients.views.classes import ClientDeleteView, ClientListView, ClientUpdateView
+from clients.crud import functions
+from clients.crud.classes import ClientDeleteView, ClientListView, ClientUpdateView
+from clients.crud.listing import listed_clients
 from stages.checking.mistakes import Mistake
 from tests.stages.mistakes.patches import method, route
 

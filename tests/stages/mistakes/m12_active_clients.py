@@ -1,4 +1,4 @@
-from clients import listing
+from clients.crud import listing
 from clients.querysets import ClientQuerySet
 from stages.checking.mistakes import Mistake
 from tests.stages.mistakes.patches import everywhere, method

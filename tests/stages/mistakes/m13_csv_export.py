@@ -4,9 +4,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from clients.exports import cells, copy, stream
+from clients.exports import views as export
 from clients.exports.copy import copy_rows, export_statement
 from clients.exports.rows import csv_rows
-from clients.views import export
 from stages.checking.mistakes import Mistake
 from tests.stages.mistakes.patches import everywhere
 

@@ -2,7 +2,7 @@ from rest_framework.permissions import SAFE_METHODS
 
 from clients.api.permissions import ReadAllWriteStaff
 from clients.api.throttles import GuestThrottle, UserThrottle
-from clients.proxies import client_address
+from clients.site.proxies import client_address
 from stages.checking.mistakes import Mistake
 from tests.stages.mistakes.patches import method
 

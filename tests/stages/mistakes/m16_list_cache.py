@@ -1,7 +1,7 @@
 from functools import wraps
 
 from clients import caching
-from clients.views import functions
+from clients.crud import functions
 from stages.checking.mistakes import Mistake
 from stages.features import is_active
 from tests.stages.mistakes.patches import everywhere, method, route, setting

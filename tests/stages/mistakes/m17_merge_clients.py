@@ -3,11 +3,11 @@ from inspect import unwrap
 
 from django.db import transaction
 
-from clients import merging
-from clients.access import crm_login_required
+from clients.accounts.access import crm_login_required
+from clients.merging import merge as merging
+from clients.merging import views as merge
 from clients.models import Client
 from clients.querysets import OrderQuerySet
-from clients.views import merge
 from stages.checking.mistakes import Mistake
 from tests.stages.mistakes.patches import everywhere, method, route
 
@@ -30,7 +30,7 @@ def overwrites(keep, merge):
 
 
 class NoTransaction:
-    """`transaction` as clients/merging.py sees it, without its atomic()."""
+    """`transaction` as clients/merging/merge.py sees it, without its atomic()."""
 
     def __getattr__(self, name):
         return nullcontext if name == "atomic" else getattr(transaction, name)

@@ -1,7 +1,7 @@
 """The dashboard's figures about orders.
 
-All of them group the whole table: seconds for five million orders, which is why clients/kept.py keeps them. An order
-counts in the month it came in, whatever its status.
+All of them group the whole table: seconds for five million orders, which is why clients/dashboard/kept.py keeps them.
+An order counts in the month it came in, whatever its status.
 """
 
 from dataclasses import dataclass

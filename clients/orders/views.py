@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from clients.access import crm_login_required
+from clients.accounts.access import crm_login_required
 from clients.audit.record import deletion_recorded
 from clients.forms import OrderEditForm
 from clients.models import Order

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from clients.models import Client
-from clients.pagination import PER_PAGE, ClientPaginator
 from clients.querysets import MOST_WORDS, ClientQuerySet
+from clients.search.pagination import PER_PAGE, ClientPaginator
 from stages.features import is_active
 
 # What the plain list shows at most while milestone 4 is off.

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.forms.models import model_to_dict
 
 from clients.models import Client, MergeRecord, Order
-from clients.patience import MERGE, longer_statements
+from clients.site.patience import MERGE, longer_statements
 
 # What the kept client takes over where it has nothing itself.
 FILLED_IN = ("phone", "avatar", "vip")

@@ -12,8 +12,8 @@ from typing import Final
 from django.conf import settings
 from django.core.files.base import File
 
-from clients.pictures import child
-from clients.pictures.drawing import Refused
+from clients.avatars import child
+from clients.avatars.drawing import Refused
 
 logger = logging.getLogger(__name__)
 

@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clients.access import crm_login_required
+from clients.accounts.access import crm_login_required
+from clients.dashboard.figures import OrderFigures, with_names
+from clients.dashboard.kept import is_stale, order_figures
+from clients.dashboard.summary import summary
 from clients.exports.cells import BYTE_ORDER_MARK, as_amount, csv_bytes
-from clients.figures import OrderFigures, with_names
-from clients.kept import is_stale, order_figures
-from clients.summary import summary
 from stages.features import is_active
 from stages.web import milestone_required
 

@@ -3,10 +3,10 @@
 from django.http import HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from clients.access import crm_login_required
-from clients.downloads import limited_downloads
+from clients.accounts.access import crm_login_required
+from clients.crud.listing import listed_clients
 from clients.exports.stream import csv_response
-from clients.listing import listed_clients
+from clients.site.downloads import limited_downloads
 from stages.web import milestone_required
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 
-from clients.views.errors import bad_request
+from clients.site.errors import bad_request
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
-from clients.pictures.apart import drawn_apart
-from clients.pictures.drawing import Refused
+from clients.avatars.apart import drawn_apart
+from clients.avatars.drawing import Refused
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def clean_avatar(upload: File) -> ContentFile:
     no colour profile, no name. The longer side is cropped around the middle, and a small picture is not blown up.
 
     The limits are asked before any pixel is decoded, and decoding has a process of its own with bounded time and
-    memory (`clients/pictures/`). Raises ValidationError with one of the codes of MESSAGES.
+    memory (`clients/avatars/`). Raises ValidationError with one of the codes of MESSAGES.
     """
     if (upload.size or 0) > AVATAR_MAX_BYTES:
         raise refused("too_many_bytes", megabytes=upload.size / MEGABYTE, most=AVATAR_MAX_BYTES / MEGABYTE)

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
 
-from clients.holding import hold
 from clients.models import Client
+from clients.races.locking import hold
 
 
 class CheckedAgain(admin.ModelAdmin):

@@ -1,4 +1,4 @@
-"""`python -m clients.pictures.child`: one picture in on stdin, one out on stdout, under limits that the kernel keeps.
+"""`python -m clients.avatars.child`: one picture in on stdin, one out on stdout, under limits that the kernel keeps.
 
 Ends with 0 and the WebP, or with REFUSED and the reason as JSON. Whatever a picture does to the decoder, a crash or an
 endless loop among it, ends this process and no other.
@@ -8,7 +8,7 @@ import json
 import sys
 from typing import Final
 
-from clients.pictures import drawing
+from clients.avatars import drawing
 
 if (
     sys.platform != "win32"

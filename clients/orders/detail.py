@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from clients.access import crm_login_required
+from clients.accounts.access import crm_login_required
 from clients.forms import OrderForm
 from clients.models import Client, MergeRecord, Order
-from clients.pagination import ClientPaginator
+from clients.search.pagination import ClientPaginator
 from stages.features import is_active
 from stages.web import milestone_required
 

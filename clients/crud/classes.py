@@ -1,4 +1,4 @@
-"""Milestone 10: the same pages as clients/views/functions.py, by Django's generic class-based views.
+"""Milestone 10: the same pages as clients/crud/functions.py, by Django's generic class-based views.
 
 Both stay, side by side; the flag picks one in clients/urls.py. Queries, forms, templates and messages are shared, so
 that what differs is only what a class-based view brings: methods to override instead of steps in a function.
@@ -18,13 +18,13 @@ from django.views.generic import CreateView, DeleteView, ListView, UpdateView
 from django.views.generic.detail import SingleObjectTemplateResponseMixin
 from django.views.generic.edit import ModelFormMixin
 
-from clients.access import crm_login_required
+from clients.accounts.access import crm_login_required
 from clients.audit.record import deletion_recorded
 from clients.caching import cached_list
+from clients.crud.listing import list_context, listed_clients
 from clients.forms import PlainClientForm, client_form_class
-from clients.listing import list_context, listed_clients
 from clients.models import Client
-from clients.pagination import PER_PAGE, ClientPaginator
+from clients.search.pagination import PER_PAGE, ClientPaginator
 from stages.features import is_active
 from stages.web import MilestoneRequiredMixin
 

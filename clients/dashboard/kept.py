@@ -11,9 +11,9 @@ from datetime import timedelta
 from django.core.cache import caches
 from django.db import connections
 
-from clients.figures import OrderFigures, take_figures
+from clients.dashboard.figures import OrderFigures, take_figures
 from clients.models import Order
-from clients.patience import FIGURES, longer_reading
+from clients.site.patience import FIGURES, longer_reading
 
 logger = logging.getLogger(__name__)
 

@@ -5,11 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clients.access import crm_login_required
+from clients.accounts.access import crm_login_required
 from clients.audit.record import deletion_recorded
 from clients.caching import cached_list
+from clients.crud.listing import list_context, listed_clients, page_of
 from clients.forms import client_form_class
-from clients.listing import list_context, listed_clients, page_of
 from clients.models import Client
 from stages.web import milestone_required
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from clients.models import Client
-from clients.pagination import PER_PAGE, ClientPaginator
+from clients.search.pagination import PER_PAGE, ClientPaginator
 
 NEWEST = 5
 

@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from clients.access import staff_required
+from clients.accounts.access import staff_required
 from clients.audit.record import record_merge
-from clients.merging import MergeError, MergePreview, merge_clients, preview_merge
+from clients.merging.merge import MergeError, MergePreview, merge_clients, preview_merge
 from clients.models import Client
 from stages.web import milestone_required
 

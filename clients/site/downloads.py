@@ -17,7 +17,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 
-from clients.proxies import client_address
+from clients.site.proxies import client_address
 
 # Half of gunicorn's threads (deploy/gunicorn.conf.py).
 IN_A_PROCESS = 4

@@ -1,0 +1,1 @@
+"""Milestone 6: pictures of clients."""

@@ -1,0 +1,1 @@
+"""The start page: figures and charts of the whole office."""

@@ -1,0 +1,1 @@
+"""Milestone 17: two records of one client become one."""

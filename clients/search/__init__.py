@@ -1,0 +1,1 @@
+"""Milestone 4: searching, and ten a page."""

@@ -1,0 +1,1 @@
+"""Beyond the course: what holds for every page, whatever is on it."""
