@@ -1,11 +1,12 @@
 """The curriculum as typed values, read once from `curriculum.toml`.
 
 Fields of a `[[milestone]]`: `number`, `slug` (also the name of its flag), `stage`, `title`, `goal`, `tasks`, `check`,
-`requires` (slugs), `hints` (opened one at a time), `code` (the core; names as in stages/code.py), `switchable`,
-`off` (what is left when it is off), and, false when left out, `planned` (not built yet) and `everyone_only` (it also
-acts where there is no request, so it counts only when it is on for everyone). `page` is the address where it can be
-seen, `<id>` standing for a client's number; empty when there is nothing to see. `beyond`, empty when left out, is the
-code that the tasks do not ask for: tables of `name` (as in `code`), `kind` (one of Kind) and `why` (a sentence).
+`requires` (slugs), `hints` (opened one at a time), `code` (the core: tables of `practised` or `shown`, each with a name
+as in stages/code.py; what is practised can be taken out and written again), `switchable`, `off` (what is left when it
+is off), and, false when left out, `planned` (not built yet) and `everyone_only` (it also acts where there is no request,
+so it counts only when it is on for everyone). `page` is the address where it can be seen, `<id>` standing for a client's
+number; empty when there is nothing to see. `beyond`, empty when left out, is the code that the tasks do not ask for:
+tables of `name` (as in `code`), `kind` (one of Kind) and `why` (a sentence).
 """
 
 import tomllib
@@ -16,7 +17,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, Self, get_origin, get_type_hints
+from typing import Any, Self, TypeVar, get_origin, get_type_hints
 
 ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = Path(__file__).with_name("curriculum.toml")
@@ -79,6 +80,22 @@ class UnknownMilestone(LookupError):  # noqa: N818  # reads as what happened
 
 
 @dataclass(frozen=True)
+class CoreEntry:
+    """Code that the milestone's tasks ask for. `practised`: a learner can take it out and write it again."""
+
+    name: str
+    practised: bool
+
+    @classmethod
+    def parse(cls, where: str, entry: Any) -> Self:
+        """From its table. Raises CurriculumError."""
+        match entry:
+            case {"practised": str(name)} | {"shown": str(name)} if len(entry) == 1 and name.strip():
+                return cls(name, "practised" in entry)
+        raise CurriculumError(f'{where} takes tables of practised = "…" or shown = "…", not {entry!r}')
+
+
+@dataclass(frozen=True)
 class Addition:
     """Code that the milestone's tasks do not ask for, and why this project has it all the same."""
 
@@ -99,6 +116,9 @@ class Addition:
         return cls(entry["name"], Kind(entry["kind"]), entry["why"])
 
 
+Named = TypeVar("Named", CoreEntry, Addition)
+
+
 @dataclass(frozen=True)
 class Milestone:
     number: int
@@ -110,7 +130,7 @@ class Milestone:
     check: str
     requires: tuple[str, ...]
     hints: tuple[str, ...]
-    code: tuple[str, ...]
+    code: tuple[CoreEntry, ...]
     switchable: bool
     off: str
     planned: bool = False
@@ -119,9 +139,19 @@ class Milestone:
     beyond: tuple[Addition, ...] = ()
 
     @property
+    def core(self) -> tuple[str, ...]:
+        """The names of its core."""
+        return tuple(entry.name for entry in self.code)
+
+    @property
+    def practised(self) -> tuple[str, ...]:
+        """The names of what a learner can take out and write again."""
+        return tuple(entry.name for entry in self.code if entry.practised)
+
+    @property
     def whole_code(self) -> tuple[str, ...]:
         """The names of its core and, after them, of what lies beyond it."""
-        return (*self.code, *(addition.name for addition in self.beyond))
+        return (*self.core, *(addition.name for addition in self.beyond))
 
     @property
     def beyond_by_kind(self) -> dict[Kind, list[Addition]]:
@@ -168,8 +198,10 @@ class Milestone:
 
 def _typed(name: str, value: Any, wanted: type) -> Any:
     """The value as the field's type, lists as tuples of text. Raises CurriculumError."""
+    if wanted == tuple[CoreEntry, ...]:
+        return _tables(name, value, CoreEntry)
     if wanted == tuple[Addition, ...]:
-        return _additions(name, value)
+        return _tables(name, value, Addition)
     if get_origin(wanted) is tuple:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
@@ -183,14 +215,14 @@ def _typed(name: str, value: Any, wanted: type) -> Any:
     return value
 
 
-def _additions(where: str, value: Any) -> tuple[Addition, ...]:
+def _tables(where: str, value: Any, kind: type[Named]) -> tuple[Named, ...]:
     if not isinstance(value, list):
         raise CurriculumError(f"{where} takes a list of tables, not {value!r}")
-    additions = tuple(Addition.parse(where, entry) for entry in value)
-    counted = Counter(addition.name for addition in additions)
+    found = tuple(kind.parse(where, entry) for entry in value)
+    counted = Counter(entry.name for entry in found)
     if twice := [name for name, count in counted.items() if count > 1]:
         raise CurriculumError(f"{where} names {', '.join(twice)} more than once")
-    return additions
+    return found
 
 
 @dataclass(frozen=True)

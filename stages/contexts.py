@@ -94,7 +94,7 @@ def milestone_context(request: HttpRequest, milestone: Milestone, form: RolloutF
         "state": state,
         "dependants": catalog().dependants(milestone.slug),
         "hint": nested_hints(milestone.hints),
-        "code": [_excerpt_or_reason(name) for name in milestone.code],
+        "code": [_excerpt_or_reason(name) for name in milestone.core],
         "beyond": beyond_of(milestone),
         "lesson": lesson_of(milestone),
         "screenshots": pair_of(milestone),

@@ -75,7 +75,7 @@ def _naming(place: Place, root: Path) -> Iterator[tuple[Milestone, tuple[int, bo
     for milestone in catalog():
         for entry in _entries(milestone.whole_code, root):
             if entry.path == place.path and entry.first <= place.line <= entry.last:
-                yield milestone, (len(entry.text.splitlines()), entry.name not in milestone.code)
+                yield milestone, (len(entry.text.splitlines()), entry.name not in milestone.core)
 
 
 def _entries(names: Iterable[str], root: Path) -> Iterator[Excerpt]:

@@ -105,7 +105,7 @@ def entry_of(row: Row, causes: Causes, folder: Path) -> Entry:
         row,
         checks,
         groups_of(row, checks, causes),
-        tuple(code for name in row.milestone.code if (code := _code(name, root))),
+        tuple(code for name in row.milestone.core if (code := _code(name, root))),
         beyond_of(row.milestone, root),
         page_of(row.milestone, root),
         screenshot_of(row.milestone, folder, root) if row.status is Status.PASS else "",

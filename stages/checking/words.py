@@ -77,7 +77,7 @@ def is_code_line(place: str) -> bool:
 
 def places(milestone: Milestone, root: Path) -> list[str]:
     """Where the milestone is made: its code, file and line, then its page."""
-    found = [*(_place(name, root) for name in milestone.code), milestone.path_doc.as_posix()]
+    found = [*(_place(name, root) for name in milestone.core), milestone.path_doc.as_posix()]
     return list(dict.fromkeys(place for place in found if place))
 
 

@@ -25,7 +25,9 @@ def words(element) -> str:
 
 # --- The manifest -----------------------------------------------------------------------------------------------------
 def test_the_manifest_gives_name_kind_and_reason(curriculum):
-    found = curriculum(entry(1, "one", code='["stages.catalog:load"]', beyond=f"[{COMFORT}, {SCALE}]")).get(1)
+    found = curriculum(
+        entry(1, "one", code='[{ shown = "stages.catalog:load" }]', beyond=f"[{COMFORT}, {SCALE}]")
+    ).get(1)
 
     assert [(one.name, one.kind, one.why) for one in found.beyond] == [
         ("template:stages/map.html", Kind.COMFORT, "It is pleasant to have."),
@@ -140,11 +142,11 @@ def test_a_line_beyond_a_milestone_is_its_own(curriculum):
 
 
 def test_a_core_comes_before_what_is_beyond_another(curriculum):
-    assert owned(curriculum, code='["stages.code:excerpt"]') == "two"
+    assert owned(curriculum, code='[{ shown = "stages.code:excerpt" }]') == "two"
 
 
 def test_the_narrower_name_comes_before_a_core_around_it(curriculum):
-    assert owned(curriculum, code='["file:stages/code.py"]') == "one"
+    assert owned(curriculum, code='[{ shown = "file:stages/code.py" }]') == "one"
 
 
 def test_what_was_found_out_is_out_of_date_when_code_beyond_changes(curriculum, tmp_path):
@@ -162,7 +164,10 @@ def test_what_was_found_out_is_out_of_date_when_code_beyond_changes(curriculum, 
 # --- Where it is shown ------------------------------------------------------------------------------------------------
 @pytest.mark.django_db
 def test_the_page_shows_it_last_by_kind_with_its_reason_and_closed(guest, curriculum):
-    curriculum(entry(90, "one", code='["stages.catalog:load"]', beyond=f"[{COMFORT}, {SCALE}]"), real=True)
+    curriculum(
+        entry(90, "one", code='[{ shown = "stages.catalog:load" }]', beyond=f"[{COMFORT}, {SCALE}]"),
+        real=True,
+    )
     html = page(guest.get("/stages/one/"))
 
     assert [section["aria-labelledby"] for section in html.select(".about > section")][-2:] == [

@@ -90,7 +90,7 @@ def test_a_container_without_tests_and_docs_misses_nothing(curriculum, root):
 )
 def test_code_that_cannot_be_used_is_a_warning(curriculum, root, code, trouble):
     (root / "tests").mkdir()
-    found = curriculum(entry(1, "one", code=f'["{code}"]'))
+    found = curriculum(entry(1, "one", code=f'[{{ shown = "{code}" }}]'))
     assert told(checks.missing_code(found, Stage.JUNIOR, root)) == [
         ("stages.W003", f"The code of milestone 1 one, {code}: {trouble}")
     ]
@@ -107,8 +107,8 @@ def test_a_container_need_not_ship_the_plain_files(root):
 
 def test_code_above_the_profile_and_of_planned_milestones_is_not_imported(curriculum, root):
     found = curriculum(
-        entry(1, "one", stage='"middle"', code='["nothing:x"]'),
-        entry(2, "two", planned="true", code='["nothing:x"]'),
+        entry(1, "one", stage='"middle"', code='[{ shown = "nothing:x" }]'),
+        entry(2, "two", planned="true", code='[{ shown = "nothing:x" }]'),
     )
     assert told(checks.missing_code(found, Stage.JUNIOR, root)) == []
     assert len(told(checks.missing_code(found, Stage.MIDDLE, root))) == 1

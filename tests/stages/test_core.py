@@ -10,9 +10,10 @@ from itertools import chain
 
 import pytest
 
-from stages.catalog import Kind, Milestone, catalog
+from stages.catalog import CurriculumError, Kind, Milestone, catalog
 from stages.code import excerpt
 from tests.processes import ROOT
+from tests.stages.conftest import entry
 
 FEWER_LINES_THAN = 60
 FEWEST_WORDS = 5
@@ -71,12 +72,12 @@ def each(*without: str):
 
 @each(*TOO_LONG)
 def test_a_core_has_fewer_than_60_lines_of_python(milestone):
-    assert len(lines_of(milestone.code)) < FEWER_LINES_THAN
+    assert len(lines_of(milestone.core)) < FEWER_LINES_THAN
 
 
 @pytest.mark.parametrize("slug", TOO_LONG)
 def test_a_core_that_may_be_longer_still_is(slug):
-    assert len(lines_of(catalog().get(slug).code)) >= FEWER_LINES_THAN
+    assert len(lines_of(catalog().get(slug).core)) >= FEWER_LINES_THAN
 
 
 def test_each_milestone_but_the_suite_of_tests_has_a_core():
@@ -84,13 +85,13 @@ def test_each_milestone_but_the_suite_of_tests_has_a_core():
 
 
 def test_nothing_is_named_as_core_and_as_beyond():
-    core = {name for milestone in catalog() for name in milestone.code}
+    core = {name for milestone in catalog() for name in milestone.core}
     beyond = {addition.name for milestone in catalog() for addition in milestone.beyond}
     assert core & beyond == set()
 
 
 def test_no_line_of_a_core_is_beyond_another_and_none_beyond_two():
-    core = lines_with_their_milestones(lambda milestone: milestone.code)
+    core = lines_with_their_milestones(lambda milestone: milestone.core)
     beyond = lines_with_their_milestones(lambda milestone: [addition.name for addition in milestone.beyond])
     assert sorted(core.keys() & beyond.keys()) == []
     assert {line: slugs for line, slugs in beyond.items() if len(slugs) > 1} == {}
@@ -115,3 +116,25 @@ def test_every_addition_has_a_sentence_for_a_reason():
         if len(addition.why.split()) < FEWEST_WORDS or not addition.why.endswith(".")
     ]
     assert no_sentence == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '"x"',
+        '["stages.catalog:load"]',
+        '[{ practised = "" }]',
+        '[{ shown = "a:b", practised = "a:b" }]',
+        "[{ taken = 3 }]",
+    ],
+)
+def test_an_entry_says_whether_it_is_practised_or_shown(curriculum, code):
+    with pytest.raises(CurriculumError, match=r"^milestone 1 \(one\): code takes (tables|a list)"):
+        curriculum(entry(1, "one", code=code))
+
+
+def test_what_is_practised_is_told_from_what_is_shown(curriculum):
+    code = '[{ practised = "stages.catalog:load" }, { shown = "stages.catalog:ROOT" }]'
+    found = curriculum(entry(1, "one", code=code)).get(1)
+    assert found.core == ("stages.catalog:load", "stages.catalog:ROOT")
+    assert found.practised == ("stages.catalog:load",)

@@ -117,7 +117,8 @@ def test_a_write_that_breaks_off_leaves_the_whole_old_file(monkeypatch):
 @pytest.fixture
 def mine(curriculum, tmp_path, monkeypatch) -> Path:
     """A milestone of one's own whose files stand in a repository of their own."""
-    code = '["clients.mine:view", "template:mine.html", "file:deploy/mine.conf", "clients.gone:x"]'
+    names = ("clients.mine:view", "template:mine.html", "file:deploy/mine.conf", "clients.gone:x")
+    code = "[" + ", ".join(f'{{ shown = "{name}" }}' for name in names) + "]"
     curriculum(entry(90, "mine", code=code), real=True)
     monkeypatch.setattr(last_results, "ROOT", tmp_path)
     for path in (

@@ -250,7 +250,10 @@ def build(root: Path) -> None:
     manifest, page, check, mistakes = (root / place for place in PLACES)
     written = re.sub(r'"Still to be written[^"]*"', '"Wishes."', without(manifest, "planned = true\n"))
     manifest.write_text(
-        written.replace('code = ["Wishes."]', 'code = ["clients.wishes:wish_list"]'), encoding="utf-8"
+        written.replace(
+            'code = [{ practised = "Wishes." }]', 'code = [{ practised = "clients.wishes:wish_list" }]'
+        ),
+        encoding="utf-8",
     )
     page.write_text(re.sub(r"Still to be written.*", "Wishes.", page.read_text(encoding="utf-8")))
     check.write_text(CHECK)

@@ -121,14 +121,14 @@ def test_the_page_shows_its_lesson(guest):
 
 
 def test_a_planned_milestone_shows_no_code(guest, curriculum):
-    curriculum(entry(90, "one", planned="true", code='["stages.nowhere:nothing"]'), real=True)
+    curriculum(entry(90, "one", planned="true", code='[{ shown = "stages.nowhere:nothing" }]'), real=True)
     html = page(guest.get("/stages/one/"))
     assert html.select(".code") == []
     assert "planned, not built yet" in words(html.main)
 
 
 def test_code_that_was_taken_out_is_said_to_be_missing(guest, curriculum):
-    curriculum(entry(90, "one", code='["stages.catalog:nothing"]'), real=True)
+    curriculum(entry(90, "one", code='[{ shown = "stages.catalog:nothing" }]'), real=True)
     missing = page(guest.get("/stages/one/")).select_one("p.code")
     assert words(missing) == "stages.catalog:nothing is not written yet: stages/catalog.py has no nothing."
 
