@@ -86,6 +86,7 @@ def test_a_client_merged_into_one_that_is_gone_is_gone_too(learner_client, miles
 @pytest.mark.contrast
 def test_an_amount_is_typed_in_cents_and_from_nothing_up(learner_client, ada):
     field = page(learner_client.get(f"/clients/{ada.pk}/")).select_one("input[name=amount]")
+    assert field is not None, "The page has no field for an amount."
     assert (field["min"], field["step"]) == ("0", "0.01")
 
 
