@@ -1,8 +1,6 @@
 """Runs pytest in a process of its own and reads what it wrote down."""
 
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -11,6 +9,7 @@ from stages.catalog import ROOT, Milestone, Stage, catalog
 from stages.checking.files import files_of
 from stages.checking.profiles import ceiling_of
 from stages.checking.results import NoResults, Report, Result, Status
+from stages.checking.starting import Ended, run_pytest
 
 # As many processes as there are cores, but no more than four; for one or two milestones starting them takes longer.
 PARALLEL = ("-n", "auto", "--maxprocesses", "4")
@@ -61,22 +60,8 @@ def pytest_arguments(milestones: Sequence[Milestone], results: Path) -> list[str
     return [*files, *missing, *QUIET, *parallel, "--results", str(results)]
 
 
-def run_pytest(arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """The profile of this process is not handed on: the files' own paths decide."""
-    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    return subprocess.run(  # noqa: S603  # our own command
-        [sys.executable, "-m", "pytest", *arguments],
-        cwd=ROOT,
-        env=environment,
-        check=False,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-
-
-def broken(milestone: Milestone, run: str, ended: subprocess.CompletedProcess[str]) -> Result:
-    lines = [line for line in (ended.stdout + ended.stderr).splitlines() if line.strip()]
+def broken(milestone: Milestone, run: str, ended: Ended) -> Result:
+    lines = [line for line in ended.output.splitlines() if line.strip()]
     said = " / ".join(lines[-2:]) or "no output"
     return Result(
         run,
@@ -84,5 +69,5 @@ def broken(milestone: Milestone, run: str, ended: subprocess.CompletedProcess[st
         milestone.test_file.as_posix(),
         Status.ERROR,
         expected="pytest starts and finds the checks",
-        got=f"pytest ended with status {ended.returncode}: {said[-400:]}",
+        got=f"pytest ended with status {ended.status}: {said[-400:]}",
     )

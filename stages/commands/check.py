@@ -14,6 +14,7 @@ from stages.catalog import ROOT
 from stages.checking.check import UNKNOWN, answer, question, status, verdict
 from stages.checking.latest import record
 from stages.checking.running import checked, milestones_named
+from stages.checking.warm_process import CANNOT_FORK, warm_process
 from stages.checking.watching import times_of, wait_for_change
 
 HELP = (
@@ -43,15 +44,23 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(out: Output, options: dict[str, Any]) -> int:
     if not options["watch"]:
         return check(out, options)
+    with warm_process() as warm:
+        if warm is None:
+            _say(out, CANNOT_FORK)
+        return watch(out, options)
+
+
+def watch(out: Output, options: dict[str, Any]) -> int:
+    """Checks again after each save. The status is that of the last check."""
     found = 1
+    _say(out, "Checking …")
     try:
         while True:
             times = times_of(ROOT)
             found = check(out, options)
-            out.write("\nWaiting for a file to be saved (Ctrl-C ends).")
-            out.flush()
+            _say(out, "\nWaiting for a file to be saved (Ctrl-C ends).")
             saved, _ = wait_for_change(times, ROOT)
-            out.write(f"\n{saved[0].relative_to(ROOT).as_posix()} was saved.\n")
+            _say(out, f"\n{saved[0].relative_to(ROOT).as_posix()} was saved. Checking …\n")
     except KeyboardInterrupt:
         return found
 

@@ -1,6 +1,7 @@
 """The process that runs the checks: what it is given, and what becomes of it when it does not start."""
 
 import json
+import subprocess
 import sys
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from stages.catalog import catalog
 from stages.checking import running
 from stages.checking.running import run_checks
+from stages.checking.starting import Ended
 from tests.processes import python
 
 
@@ -51,9 +53,9 @@ def test_the_profile_of_the_command_is_not_handed_on(monkeypatch):
 
     def run(command, *, env, **options):
         seen.update(command=command, env=env)
-        return running.subprocess.CompletedProcess(command, 4, "", "no such thing\n")
+        return subprocess.CompletedProcess(command, 4)
 
-    monkeypatch.setattr(running.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     run_checks(milestones("start"))
 
     assert seen["command"][:3] == [sys.executable, "-m", "pytest"]
@@ -61,7 +63,7 @@ def test_the_profile_of_the_command_is_not_handed_on(monkeypatch):
 
 
 def test_where_pytest_does_not_even_start_each_milestone_is_an_error(monkeypatch):
-    ended = running.subprocess.CompletedProcess([], 4, "", "ImportError: no module named clients.froms\n")
+    ended = Ended(4, "ImportError: no module named clients.froms\n")
     monkeypatch.setattr(running, "run_pytest", lambda arguments: ended)
     broken = run_checks(milestones("start", "orders"))
 
