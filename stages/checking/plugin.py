@@ -3,7 +3,7 @@
 It picks the settings profile from the paths asked for, and lets every test file run with the milestone whose number
 its name carries (`test_NN_…`) and what that requires switched on, and nothing else. `--milestones` picks another mode.
 Its parts stand in files of their own: recording.py writes the results down, mistaking.py makes known mistakes,
-explaining.py puts into plain words what a check found.
+explaining.py puts into plain words what a check found, endless.py ends one that never would.
 """
 
 import os
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from stages.catalog import Milestone, Stage, UnknownMilestone
-from stages.checking import explaining, first_look, mistaking, recording
+from stages.checking import endless, explaining, first_look, mistaking, recording
 from stages.checking.files import beyond, milestone_of
 from stages.checking.first_look import Unsound
 from stages.checking.flags import MODES, Milestones
@@ -38,7 +38,7 @@ LEFT_OUT = pytest.StashKey[Counter[Milestone]]()
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    for part in (mistaking, recording, explaining):
+    for part in (mistaking, recording, explaining, endless):
         pluginmanager.register(part, part.__name__)
     parser.getgroup("curriculum").addoption(
         "--milestones",

@@ -14,6 +14,8 @@ from stages.checking.starting import Ended, run_pytest
 # As many processes as there are cores, but no more than four; for one or two milestones starting them takes longer.
 PARALLEL = ("-n", "auto", "--maxprocesses", "4")
 WORTH_PARALLEL = 3
+# A check takes milliseconds, the slowest a few seconds: what takes longer is caught in an endless loop.
+LIMIT = "--seconds-a-check=30"
 QUIET = ("-q", "--no-header", "--no-summary", "--tb=no", "-p", "no:randomly", "-p", "no:cacheprovider")
 
 
@@ -57,7 +59,7 @@ def pytest_arguments(milestones: Sequence[Milestone], results: Path) -> list[str
     files = [file.relative_to(ROOT).as_posix() for step in milestones for file in files_of(step, ROOT)]
     missing = [step.test_file.as_posix() for step in milestones if not files_of(step, ROOT)]
     parallel = PARALLEL if len(milestones) >= WORTH_PARALLEL else ()
-    return [*files, *missing, *QUIET, *parallel, "--results", str(results)]
+    return [*files, *missing, *QUIET, *parallel, LIMIT, "--results", str(results)]
 
 
 def broken(milestone: Milestone, run: str, ended: Ended) -> Result:
