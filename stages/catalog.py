@@ -3,21 +3,22 @@
 Fields of a `[[milestone]]`: `number`, `slug` (also the name of its flag), `stage`, `title`, `goal`, `tasks`, `check`,
 `requires` (slugs), `hints` (opened one at a time), `code` (the core: tables of `practised` or `shown`, each with a name
 as in stages/code.py; what is practised can be taken out and written again), `switchable`, `off` (what is left when it
-is off), and, false when left out, `planned` (not built yet) and `everyone_only` (it also acts where there is no request,
-so it counts only when it is on for everyone). `page` is the address where it can be seen, `<id>` standing for a client's
-number; empty when there is nothing to see. `beyond`, empty when left out, is the code that the tasks do not ask for:
-tables of `name` (as in `code`), `kind` (one of Kind) and `why` (a sentence).
+is off), and, false when left out, `planned` (not built yet) and `everyone_only` (it also acts where there is no
+request, so it counts only when it is on for everyone). `page` is the address where it can be seen, `<id>` standing for
+a client's number; empty when there is nothing to see. `beyond`, empty when left out, is the code that the tasks do not
+ask for: tables of `name` (as in `code`), `kind` (one of Kind) and `why` (a sentence).
 """
 
 import tomllib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, Self, TypeVar, get_origin, get_type_hints
+from typing import Any, Self, get_origin, get_type_hints
+
+from stages.entries import Addition, CoreEntry, CurriculumError, Kind, tables_of
 
 ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = Path(__file__).with_name("curriculum.toml")
@@ -43,33 +44,6 @@ class Stage(StrEnum):
 STAGE_ORDER = {stage: order for order, stage in enumerate(Stage)}
 
 
-class Kind(StrEnum):
-    """What code beyond a milestone's tasks is there for."""
-
-    SCALE = "scale"
-    RACES = "races"
-    HOSTILE = "hostile"
-    OUTAGES = "outages"
-    COMFORT = "comfort"
-
-    @property
-    def heading(self) -> str:
-        return KIND_HEADINGS[self]
-
-
-KIND_HEADINGS = {
-    Kind.SCALE: "Scale: many rows, many visitors",
-    Kind.RACES: "Races: two at the same moment",
-    Kind.HOSTILE: "Hostile input: what strangers send",
-    Kind.OUTAGES: "Outages: when something is away",
-    Kind.COMFORT: "Comfort: pleasant, not asked for",
-}
-
-
-class CurriculumError(ValueError):
-    """The manifest cannot be read; the message names the milestone and the field."""
-
-
 class UnknownMilestone(LookupError):  # noqa: N818  # reads as what happened
     """No milestone has that number or slug; the message names near matches."""
 
@@ -77,46 +51,6 @@ class UnknownMilestone(LookupError):  # noqa: N818  # reads as what happened
         self.asked, self.near = asked, list(near)
         hint = f" Did you mean {' or '.join(self.near)}?" if self.near else ""
         super().__init__(f"There is no milestone {str(asked)!r}.{hint}")
-
-
-@dataclass(frozen=True)
-class CoreEntry:
-    """Code that the milestone's tasks ask for. `practised`: a learner can take it out and write it again."""
-
-    name: str
-    practised: bool
-
-    @classmethod
-    def parse(cls, where: str, entry: Any) -> Self:
-        """From its table. Raises CurriculumError."""
-        match entry:
-            case {"practised": str(name)} | {"shown": str(name)} if len(entry) == 1 and name.strip():
-                return cls(name, "practised" in entry)
-        raise CurriculumError(f'{where} takes tables of practised = "…" or shown = "…", not {entry!r}')
-
-
-@dataclass(frozen=True)
-class Addition:
-    """Code that the milestone's tasks do not ask for, and why this project has it all the same."""
-
-    name: str
-    kind: Kind
-    why: str
-
-    @classmethod
-    def parse(cls, where: str, entry: Any) -> Self:
-        """From its table. Raises CurriculumError."""
-        needed = {column.name for column in fields(cls)}
-        if not isinstance(entry, dict) or set(entry) != needed:
-            raise CurriculumError(f"{where} takes tables of {', '.join(sorted(needed))}, not {entry!r}")
-        if empty := [key for key, value in entry.items() if not (isinstance(value, str) and value.strip())]:
-            raise CurriculumError(f"{where}: {', '.join(empty)} takes a text, in {entry!r}")
-        if entry["kind"] not in list(Kind):
-            raise CurriculumError(f"{where}: kind takes {', '.join(Kind)}, not {entry['kind']!r}")
-        return cls(entry["name"], Kind(entry["kind"]), entry["why"])
-
-
-Named = TypeVar("Named", CoreEntry, Addition)
 
 
 @dataclass(frozen=True)
@@ -199,9 +133,9 @@ class Milestone:
 def _typed(name: str, value: Any, wanted: type) -> Any:
     """The value as the field's type, lists as tuples of text. Raises CurriculumError."""
     if wanted == tuple[CoreEntry, ...]:
-        return _tables(name, value, CoreEntry)
+        return tables_of(name, value, CoreEntry)
     if wanted == tuple[Addition, ...]:
-        return _tables(name, value, Addition)
+        return tables_of(name, value, Addition)
     if get_origin(wanted) is tuple:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
@@ -213,16 +147,6 @@ def _typed(name: str, value: Any, wanted: type) -> Any:
     if type(value) is not wanted:
         raise CurriculumError(f"{name} takes {wanted.__name__}, not {value!r}")
     return value
-
-
-def _tables(where: str, value: Any, kind: type[Named]) -> tuple[Named, ...]:
-    if not isinstance(value, list):
-        raise CurriculumError(f"{where} takes a list of tables, not {value!r}")
-    found = tuple(kind.parse(where, entry) for entry in value)
-    counted = Counter(entry.name for entry in found)
-    if twice := [name for name, count in counted.items() if count > 1]:
-        raise CurriculumError(f"{where} names {', '.join(twice)} more than once")
-    return found
 
 
 @dataclass(frozen=True)

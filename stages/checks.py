@@ -16,8 +16,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as Missing
 
-from stages.catalog import ROOT, Catalog, CurriculumError, Milestone, Stage, catalog
+from stages.catalog import ROOT, Catalog, Milestone, Stage, catalog
 from stages.code import MissingCode, excerpt
+from stages.entries import CurriculumError
 from stages.features import ceiling
 from stages.unwritten import unwritten
 

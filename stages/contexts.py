@@ -11,8 +11,9 @@ from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from stages.audiences import named
-from stages.catalog import Kind, Milestone, Stage, catalog
+from stages.catalog import Milestone, Stage, catalog
 from stages.code import Excerpt, MissingCode, excerpt
+from stages.entries import Kind
 from stages.features import ceiling
 from stages.flags import book_of
 from stages.forms import RolloutForm, form_for

@@ -48,10 +48,10 @@ def _run(name: str, arguments: list[str]) -> int | None:
     options, others = parser.parse_known_args(arguments)
     if others:
         return None
-    catalog = import_module("stages.catalog")
+    catalog, entries = import_module("stages.catalog"), import_module("stages.entries")
     try:
         status: int = command.run(Lines(sys.stdout), vars(options))
-    except (catalog.UnknownMilestone, catalog.CurriculumError) as error:
+    except (catalog.UnknownMilestone, entries.CurriculumError) as error:
         sys.stderr.write(f"{error}\n")
         return WRONG_USAGE
     return status

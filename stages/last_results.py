@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from stages.catalog import ROOT, catalog
 from stages.checking.files import digest
+from stages.checking.grouping import counted
 
 STALE = "stale"
 WORDS = {
@@ -29,10 +30,14 @@ WORDS = {
 
 @dataclass(frozen=True)
 class LastCheck:
-    """`status` is pass, fail, blocked, error, or stale where the code or the checks have changed since `at`."""
+    """`status` is pass, fail, blocked, error, or stale where the code or the checks have changed since `at`.
+
+    `counts`, in words, is how many checks of each kind went as they must; empty where the file does not say.
+    """
 
     status: str
     at: datetime
+    counts: str = ""
 
     @property
     def words(self) -> str:
@@ -54,7 +59,7 @@ def last_check(slug: str) -> LastCheck | None:
     for file in _files():
         written = file.stat().st_mtime
         if entry := _entries(file, written).get(slug):
-            return LastCheck(_status(slug, entry), _time(entry, written))
+            return LastCheck(_status(slug, entry), _time(entry, written), _counts(entry))
     return None
 
 
@@ -71,6 +76,11 @@ def _status(slug: str, entry: dict[str, Any]) -> str:
     changed = "digest" in entry and entry["digest"] != digest(catalog().get(slug), ROOT)
     unblocked = entry["status"] == "blocked" and entry.get("blocked_by") == []
     return STALE if changed or unblocked else str(entry["status"])
+
+
+def _counts(entry: dict[str, Any]) -> str:
+    found = entry.get("counts")
+    return counted(found) if isinstance(found, dict) and found else ""
 
 
 def _time(entry: dict[str, Any], written: float) -> datetime:

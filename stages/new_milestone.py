@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
-from stages.catalog import Catalog, CurriculumError, Milestone, Stage, UnknownMilestone, parse
+from stages.catalog import Catalog, Milestone, Stage, UnknownMilestone, parse
+from stages.entries import CurriculumError
 from stages.unwritten import UNWRITTEN
 
 SKELETONS = Path(__file__).with_name("skeletons")

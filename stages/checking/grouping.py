@@ -1,6 +1,6 @@
 """Results as people count them: a check is one test function, however many inputs it is tried with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -40,6 +40,15 @@ class Check:
         return any(result.required for result in self.results)
 
     @property
+    def kind(self) -> str:
+        """What it judges, one of CHECK_KINDS; empty where that is not known."""
+        return self.first.judged_kind
+
+    @property
+    def decides(self) -> bool:
+        return any(result.decides for result in self.results)
+
+    @property
     def seconds(self) -> float:
         return sum(result.seconds for result in self.results)
 
@@ -56,7 +65,7 @@ class Check:
     @property
     def notes(self) -> str:
         """What stands in brackets behind the title."""
-        return ", ".join(note for note in ("required" if self.required else "", RUNS[self.run]) if note)
+        return ", ".join(note for note in (self.kind, RUNS[self.run]) if note)
 
     @property
     def told(self) -> list[str]:
@@ -91,18 +100,31 @@ class Check:
 
 @dataclass(frozen=True)
 class Checks:
-    """All checks of one milestone, the red ones in the order in which they are told: the worst, then the required."""
+    """All checks of one milestone, the red ones in the order in which they are told: the required ones first."""
 
     all: tuple[Check, ...]
+    counts: dict[str, tuple[int, int]]
 
     @classmethod
     def of(cls, row: Row) -> Self:
-        return cls(grouped(row.results))
+        return cls(grouped(row.results), row.counts)
 
     @property
     def bad(self) -> list[Check]:
         found = [check for check in self.all if check.status is not Status.PASS]
-        return sorted(found, key=lambda check: (ORDER.index(check.status), not check.required))
+        return sorted(
+            found, key=lambda check: (not check.decides, not check.required, ORDER.index(check.status))
+        )
+
+    @property
+    def deciding(self) -> list[Check]:
+        """The red checks by which the milestone does not hold."""
+        return [check for check in self.bad if check.decides]
+
+    @property
+    def stars(self) -> list[Check]:
+        """The red checks that are further stars."""
+        return [check for check in self.bad if not check.decides]
 
     @property
     def passed(self) -> int:
@@ -110,8 +132,8 @@ class Checks:
 
     @property
     def count(self) -> str:
-        """“21 of 25 checks pass”: the same unit as in the table."""
-        return f"{self.passed} of {len(self.all)} checks pass"
+        """“required 6 of 6 · switch 3 of 3 · scale 1 of 2”; “21 of 25 checks pass” where none says its kind."""
+        return counted(self.counts)
 
     @property
     def look_at(self) -> list[str]:
@@ -129,3 +151,11 @@ def grouped(results: Iterable[Result]) -> tuple[Check, ...]:
 
 def function_of(result: Result) -> str:
     return result.test.partition("[")[0]
+
+
+def counted(counts: Mapping[str, Sequence[int]]) -> str:
+    """The counts in words."""
+    if set(counts) <= {"", "other"}:
+        passed, all_ = next(iter(counts.values()), (0, 0))
+        return f"{passed} of {all_} checks pass"
+    return " · ".join(f"{kind or 'other'} {passed} of {all_}" for kind, (passed, all_) in counts.items())

@@ -8,13 +8,14 @@ from pathlib import Path
 from django.template.loader import get_template, render_to_string
 from django.utils.safestring import SafeString
 
-from stages.catalog import ROOT, Addition, Kind, Milestone
+from stages.catalog import ROOT, Milestone
 from stages.checking.badges import write_badges
 from stages.checking.causes import Cause, Causes
 from stages.checking.grouping import Check, Checks
 from stages.checking.prove import HEADINGS, line
 from stages.checking.results import Report, Row, Status
 from stages.code import Excerpt, MissingCode, excerpt
+from stages.entries import Addition, Kind
 from stages.pages import page_of
 
 SCREENSHOTS = Path("docs", "screenshots")
@@ -55,10 +56,6 @@ class Entry:
     def fails(self) -> bool:
         """By itself: what merely waits for another is not told in full."""
         return self.row.status is not Status.PASS and not self.row.blocked_by
-
-    @property
-    def required(self) -> int:
-        return sum(check.required for check in self.checks.bad)
 
     @property
     def follows(self) -> Cause | None:

@@ -24,7 +24,9 @@ from stages.checking.results import Report
 
 SETTINGS_MODULE = "DJANGO_SETTINGS_MODULE"
 MARKERS = (
-    "required: a check that the curriculum itself asks for.",
+    "required: a check that the curriculum itself asks for; by these a milestone holds.",
+    "switch: a check of what holds while the milestone is off.",
+    "beyond(kind): a check of what the CRM adds: scale, races, hostile, outages or comfort.",
     "contrast: must fail, by an assertion, while the file's own milestone is off.",
 )
 DATABASE_FIXTURES = {

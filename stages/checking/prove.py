@@ -33,7 +33,7 @@ class Proof:
 
     @property
     def holds(self) -> bool:
-        return self.report.status is Status.PASS and not self.problems
+        return self.report.spotless and not self.problems
 
 
 def prove(milestones: Sequence[Milestone], say: Callable[[str], object]) -> Proof:

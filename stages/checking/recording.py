@@ -42,6 +42,7 @@ class Facts:
     blame: str = ""
     required: bool = False
     contrast: bool = False
+    kind_of_check: str = ""
     mistake: str = ""
 
 
@@ -52,6 +53,7 @@ def facts_of(item: pytest.Item, call: "pytest.CallInfo[None]", report: pytest.Te
         outcome=report.outcome,
         required=item.get_closest_marker("required") is not None,
         contrast=item.get_closest_marker("contrast") is not None,
+        kind_of_check=kind_of(item),
         mistake=mistake.name if mistake else "",
     )
     if info is None:
@@ -70,6 +72,16 @@ def facts_of(item: pytest.Item, call: "pytest.CallInfo[None]", report: pytest.Te
         frame=str(place or ""),
         blame=to_blame.slug if to_blame else "",
     )
+
+
+def kind_of(item: pytest.Item) -> str:
+    """What it judges, one of CHECK_KINDS; empty for a check that does not say. A marker of its own beats its file's."""
+    for marker in item.iter_markers():
+        if marker.name in ("required", "switch"):
+            return marker.name
+        if marker.name == "beyond" and marker.args:
+            return str(marker.args[0])
+    return ""
 
 
 def _kind(error: BaseException, report: pytest.TestReport, *, ours: bool) -> str:
@@ -174,7 +186,14 @@ class Recorder:
 def judge(run: str, facts: Facts) -> Result:
     """What this outcome means in this run."""
     base = Result(
-        run, "", "", Status.PASS, required=facts.required, contrast=facts.contrast, mistake=facts.mistake
+        run,
+        "",
+        "",
+        Status.PASS,
+        required=facts.required,
+        contrast=facts.contrast,
+        mistake=facts.mistake,
+        kind=facts.kind_of_check,
     )
     # Without the milestone, or with a mistake, only the check itself may fail: what prepares it has to be whole.
     unprepared = facts.kind == "fixture" and run in ("off", "mistakes")
@@ -231,7 +250,8 @@ def not_run(milestone: Milestone, found: Iterable[Result], run: str, root: Path)
         yield _lost(milestone, run, milestone.test_file.as_posix())
     for check in checks:
         if marker in check.markers and check.test not in done:
-            yield replace(_lost(milestone, run, check.test), required="required" in check.markers)
+            required = "required" in check.markers
+            yield replace(_lost(milestone, run, check.test), required=required)
 
 
 def _lost(milestone: Milestone, run: str, test: str, mistake: str = "") -> Result:

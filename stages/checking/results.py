@@ -13,9 +13,12 @@ from typing import Any, Self
 
 from stages.catalog import Milestone, Stage, catalog
 from stages.checking.words import sentence
+from stages.entries import Kind
 
 SCHEMA = "mini-crm-results/1"
 RUNS = ("own", "all", "off", "mistakes")
+# What a check judges, in the order in which it is told. By the required ones a milestone holds; the others are stars.
+CHECK_KINDS = ("required", "switch", *Kind)
 
 
 class Status(StrEnum):
@@ -48,6 +51,23 @@ class Result:
     # Of an error in the code: its line, and the milestone that owns that line (empty where none does).
     frame: str = ""
     blame: str = ""
+    # One of CHECK_KINDS; empty where the file was written before there were any.
+    kind: str = ""
+
+    @property
+    def judged_kind(self) -> str:
+        """Its kind; required where only that is known."""
+        return self.kind or ("required" if self.required else "")
+
+    @property
+    def order(self) -> int:
+        """Where its kind stands; what says none comes last."""
+        return CHECK_KINDS.index(self.judged_kind) if self.judged_kind else len(CHECK_KINDS)
+
+    @property
+    def decides(self) -> bool:
+        """Whether the milestone holds by it."""
+        return self.judged_kind in ("", "required")
 
     @property
     def against(self) -> str:
@@ -85,7 +105,10 @@ class Result:
 
 @dataclass(frozen=True)
 class Row:
-    """A milestone's state: its results and what others found wrong with its code; what it requires and has failed."""
+    """A milestone's state: its results and what others found wrong with its code; what it requires and has failed.
+
+    `status` is that of the required checks: by them it holds.
+    """
 
     milestone: Milestone
     status: Status
@@ -102,6 +125,19 @@ class Row:
     def bad(self) -> tuple[Result, ...]:
         return tuple(result for result in self.results if result.status is not Status.PASS)
 
+    @property
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """Of each kind: how many checks went as they must, and how many there are. All inputs of a check are one."""
+        checks: dict[tuple[str, str, str], list[Result]] = {}
+        for one in self.results:
+            checks.setdefault((one.run, one.test.partition("[")[0], one.mistake), []).append(one)
+        found: dict[str, tuple[int, int]] = {}
+        for together in sorted(checks.values(), key=lambda results: results[0].order):
+            passed, all_ = found.get(together[0].judged_kind, (0, 0))
+            well = worst_of(together) is Status.PASS
+            found[together[0].judged_kind] = passed + well, all_ + 1
+        return found
+
     def as_json(self) -> dict[str, Any]:
         return {
             "number": self.milestone.number,
@@ -110,6 +146,7 @@ class Row:
             "title": self.milestone.title,
             "status": str(self.status),
             "blocked_by": list(self.blocked_by),
+            "counts": {kind or "other": list(count) for kind, count in self.counts.items()},
         }
 
 
@@ -140,6 +177,11 @@ class Report:
 
     def status_of(self, stage: Stage) -> Status:
         return worst_of(row for row in self.rows if row.milestone.stage is stage)
+
+    @property
+    def spotless(self) -> bool:
+        """Whether every check went as it must, the stars too."""
+        return not any(row.bad for row in self.rows)
 
     def write(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -196,9 +238,10 @@ def rows_of(results: Iterable[Result]) -> tuple[Row, ...]:
     blamed: dict[str, list[Result]] = {}
     for result in results:
         own.setdefault(result.milestone, []).append(result)
-        if result.against != result.milestone and result.status is not Status.PASS:
+        if result.against != result.milestone and result.status is not Status.PASS and result.decides:
             blamed.setdefault(result.against, []).append(replace(result, status=Status.FAIL))
-    red = {one.against for found in own.values() for one in found if one.run == "own" and one.status in RED}
+    deciding = [one for found in own.values() for one in found if one.run == "own" and one.decides]
+    red = {one.against for one in deciding if one.status in RED}
     return tuple(
         _row(step, own.get(step.slug, []), blamed.get(step.slug, []), red | set(blamed))
         for step in catalog()
@@ -212,12 +255,15 @@ def _row(milestone: Milestone, own: list[Result], blamed: list[Result], red: set
     An error in the milestone's own code is its own failure, whatever else fails.
     """
     required = {step.slug for step in catalog().requirements(milestone.slug)} & red
-    elsewhere = {one.against for one in own if one.status is not Status.PASS} - {milestone.slug}
+    elsewhere = {one.against for one in own if one.status is not Status.PASS and one.decides} - {
+        milestone.slug
+    }
     waits_for = roots(required | elsewhere)
     judged = tuple(_judged(one, milestone, blocked=bool(required)) for one in own)
     everything = (*judged, *blamed)
-    if not waits_for or any(one.status in RED for one in everything):
-        return Row(milestone, worst_of(everything), everything)
+    deciding = [one for one in everything if one.decides]
+    if not waits_for or any(one.status in RED for one in deciding):
+        return Row(milestone, worst_of(deciding), everything)
     return Row(milestone, Status.BLOCKED, everything, waits_for)
 
 

@@ -30,9 +30,21 @@ def of_row(row: Row, report: Report | None = None) -> list[str]:
     if not checks.bad:
         return [head]
     causes = Causes(report or Report(row.results))
-    told = [line for check in checks.bad[:TOLD] for line in of_check(check, str(causes.of(row, check) or ""))]
-    more = len(checks.bad) - TOLD
-    return [head, *told, *([f"  … and {more} more"] if more > 0 else []), *look_at(checks)]
+    told = _told(row, checks.deciding, causes)
+    stars = _told(row, checks.stars, causes)
+    return [
+        head,
+        *told,
+        *(["  Further stars, for which the milestone need not wait:", *stars] if stars else []),
+        *look_at(checks),
+    ]
+
+
+def _told(row: Row, checks: Sequence[Check], causes: Causes) -> list[str]:
+    """The first few in full, and how many there are besides."""
+    told = [line for check in checks[:TOLD] for line in of_check(check, str(causes.of(row, check) or ""))]
+    more = len(checks) - TOLD
+    return [*told, *([f"  … and {more} more"] if more > 0 else [])]
 
 
 def of_check(check: Check, cause: str = "") -> list[str]:

@@ -8,7 +8,7 @@ from django.core.management.base import OutputWrapper
 
 from stages.checking.latest import record
 from stages.checking.prove import HEADINGS, Proof, prove, table
-from stages.checking.results import Report, Status
+from stages.checking.results import Report
 from stages.checking.running import checked, milestones_named
 from stages.checking.text import columns, of_row
 
@@ -49,7 +49,7 @@ def tell(out: OutputWrapper, line: str) -> None:
 
 
 def lines_of(proof: Proof) -> list[str]:
-    red = [row for row in proof.report.rows if row.status is not Status.PASS]
+    red = [row for row in proof.report.rows if row.bad]
     bad = [line for row in red for line in of_row(row, proof.report)]
     verdict = "Every check proves what it says." if proof.holds else "Not everything is proved; see above."
     took = f"{verdict} It took {proof.report.about.get('seconds', 0):.0f} s."

@@ -77,6 +77,7 @@ def test_staff_add_a_client_whose_email_is_lower_cased(manager_client, milestone
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_a_client_that_was_added_comes_back_as_it_is_read(manager_client, milestones):
     created = assert_answered(manager_client.post("/api/clients/", EVE, content_type=JSON), 201)
@@ -84,6 +85,7 @@ def test_a_client_that_was_added_comes_back_as_it_is_read(manager_client, milest
     assert (created["orders_count"], created["orders_total"]) == (0, "0.00")
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_staff_change_and_delete_a_client(manager_client, ada):
     url = f"/api/clients/{ada.pk}/"
@@ -113,6 +115,7 @@ def test_staff_add_change_and_delete_an_order(manager_client, ada):
     assert_there(clients=1, orders=0)
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_an_order_that_was_added_is_new_unless_it_says_otherwise(manager_client, ada):
     sent = {"client": ada.pk, "title": "Desk", "amount": "10.50"}
@@ -143,12 +146,14 @@ def test_everybody_may_read(guest, learner_client, manager_client, desk):
             assert_answered(browser.get(path), 200)
 
 
+@pytest.mark.beyond("comfort")
 def test_reading_can_be_kept_for_those_who_are_logged_in(guest, learner_client, desk, settings):
     settings.API_PUBLIC_READ = False
     assert guest.get("/api/clients/").status_code in (401, 403)
     assert_answered(learner_client.get("/api/clients/"), 200)
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 def test_a_session_needs_the_csrf_token_and_a_token_does_not(manager, milestones):
     browser = Browser(enforce_csrf_checks=True)
@@ -165,6 +170,7 @@ def test_a_session_needs_the_csrf_token_and_a_token_does_not(manager, milestones
     )
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("key", ["nonsense", "", "x" * 10_000])
 def test_a_wrong_token_opens_nothing(guest, milestones, key):
     response = guest.post("/api/clients/", EVE, content_type=JSON, headers={"authorization": f"Token {key}"})
@@ -172,6 +178,7 @@ def test_a_wrong_token_opens_nothing(guest, milestones, key):
     assert Client.objects.count() == 0
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 def test_while_it_only_reads_the_allow_header_offers_nothing_else(guest, ada, milestones):
     assert guest.options("/api/clients/")["Allow"] == "GET, HEAD, OPTIONS, POST"
@@ -222,6 +229,7 @@ def test_a_user_has_a_limit_of_their_own_wherever_they_are(
     )
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 def test_each_guests_address_counts_by_itself(guest, milestones, sparing):
     for _ in range(3):
@@ -230,6 +238,7 @@ def test_each_guests_address_counts_by_itself(guest, milestones, sparing):
     assert_answered(guest.get("/api/clients/", REMOTE_ADDR="203.0.113.2"), 200)
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 def test_a_forged_header_makes_nobody_somebody_else(guest, milestones, sparing, settings):
     """Behind a trusted proxy its last entry counts; what the visitor wrote himself stands further left."""
@@ -244,6 +253,7 @@ def test_a_forged_header_makes_nobody_somebody_else(guest, milestones, sparing, 
     assert [ask(f"1.1.1.{n}", address="198.51.100.7") for n in range(4)] == [200, 200, 200, 429]
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize(
     "address, forwarded, expected",
     [
@@ -263,6 +273,7 @@ def test_the_visitors_address_is_the_last_that_no_trusted_proxy_wrote(settings, 
     assert client_address(request) == expected
 
 
+@pytest.mark.beyond("races")
 def test_requests_that_come_at_once_are_all_counted(settings, sparing):
     """One atomic step counts; reading a list of times, then writing it back, lets requests slip through together."""
     throttle = GuestThrottle()
@@ -271,6 +282,7 @@ def test_requests_that_come_at_once_are_all_counted(settings, sparing):
     assert sorted(counts) == list(range(1, 81))
 
 
+@pytest.mark.beyond("outages")
 def test_while_the_shared_cache_is_away_each_process_counts_by_itself(
     guest, milestones, sparing, monkeypatch
 ):
@@ -282,6 +294,7 @@ def test_while_the_shared_cache_is_away_each_process_counts_by_itself(
     assert [guest.get("/api/clients/").status_code for _ in range(4)] == [200, 200, 200, 429]
 
 
+@pytest.mark.switch
 def test_switched_off_the_api_only_reads_and_counts_nobody(guest, manager_client, milestones, sparing):
     milestones.off("api-permissions")
     assert [guest.get("/api/clients/").status_code for _ in range(6)] == [200] * 6

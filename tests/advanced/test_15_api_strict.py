@@ -8,6 +8,8 @@ from model_bakery import baker
 from clients.models import Client, Order
 from tests.fixtures import assert_not_switched_off
 
+pytestmark = pytest.mark.beyond("hostile")
+
 JSON = "application/json"
 DESK = {"title": "Desk", "amount": "12.50"}
 # As they stand in JSON.

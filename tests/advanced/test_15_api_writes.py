@@ -11,6 +11,7 @@ from tests.advanced.api import EVE, JSON, assert_answered
 pytest_plugins = ["tests.advanced.api_fixtures"]
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 @pytest.mark.parametrize(
     "change, field",
@@ -34,6 +35,7 @@ def test_a_bad_client_is_an_error_beside_its_field(manager_client, ada, mileston
     assert Client.objects.count() == 1
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 @pytest.mark.parametrize(
     "change, field",
@@ -54,12 +56,14 @@ def test_a_bad_order_is_an_error_beside_its_field(manager_client, ada, change, f
     assert Order.objects.count() == 0
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 @pytest.mark.parametrize("body", ["{", "[]", '"text"', "null", "\xff"])
 def test_a_body_that_is_no_object_is_an_error(manager_client, milestones, body):
     assert_answered(manager_client.post("/api/clients/", body, content_type=JSON), 400)
 
 
+@pytest.mark.beyond("races")
 @pytest.mark.contrast
 def test_two_requests_racing_for_an_address_end_in_an_error_beside_the_field(
     manager_client, milestones, monkeypatch
@@ -73,6 +77,7 @@ def test_two_requests_racing_for_an_address_end_in_an_error_beside_the_field(
     ]
 
 
+@pytest.mark.beyond("races")
 @pytest.mark.contrast
 def test_an_order_for_a_client_that_goes_meanwhile_is_an_error_beside_the_field(
     manager_client, ada, monkeypatch
@@ -100,6 +105,7 @@ def meanwhile(monkeypatch):
     return arrange
 
 
+@pytest.mark.beyond("races")
 @pytest.mark.contrast
 @pytest.mark.parametrize("path", ["/api/clients/{client}/", "/api/orders/{order}/"])
 def test_what_goes_while_it_is_changed_does_not_come_back(manager_client, desk, meanwhile, path):
@@ -109,6 +115,7 @@ def test_what_goes_while_it_is_changed_does_not_come_back(manager_client, desk, 
     assert (Client.objects.count(), Order.objects.count()) == (0, 0)
 
 
+@pytest.mark.beyond("races")
 @pytest.mark.contrast
 def test_a_change_leaves_alone_what_somebody_else_has_changed_meanwhile(manager_client, desk, meanwhile):
     other = baker.make(Client, email="other@mail.com")
@@ -118,6 +125,7 @@ def test_a_change_leaves_alone_what_somebody_else_has_changed_meanwhile(manager_
     assert list(Order.objects.values_list("client", "title")) == [(other.pk, "Lamp")]
 
 
+@pytest.mark.beyond("races")
 @pytest.mark.contrast
 def test_an_order_does_not_go_to_a_client_that_goes_meanwhile(manager_client, desk, meanwhile):
     other = baker.make(Client, email="other@mail.com")
@@ -127,6 +135,7 @@ def test_an_order_does_not_go_to_a_client_that_goes_meanwhile(manager_client, de
     assert Order.objects.get().client_id == desk.client_id
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_nobody_makes_a_client_vip_by_hand(manager_client, ada):
     """Milestone 11 does, by the address."""

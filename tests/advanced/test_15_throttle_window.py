@@ -5,7 +5,7 @@ import math
 import pytest
 import time_machine
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.beyond("hostile")]
 LIMIT = 6
 MINUTE = 60
 START = 1_795_000_020  # a minute begins

@@ -6,6 +6,8 @@ from django.test import RequestFactory
 from clients.accounts.lockout import counted_address
 from clients.site.proxies import client_address
 
+pytestmark = pytest.mark.beyond("hostile")
+
 PROXY = "10.0.0.1"
 
 

@@ -13,7 +13,7 @@ from clients.changes import Announcement
 from clients.live.events import new_order_frames
 from clients.models import Client, Order
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.beyond("scale")]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from clients.models import Client, ForgetLater
 from mini_crm.cache import ForgivingRedisCache
 from tests.fixtures import page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.beyond("outages")]
 CHANGE = Announcement(bulk=True)
 
 

@@ -85,6 +85,7 @@ def test_it_is_kept_for_sixty_seconds_and_no_longer(learner_client, ada):
         assert_built(browser, why="it was made more than 60 seconds ago")
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_every_address_is_kept_by_itself(learner_client, ada, milestones):
     milestones.on("search-pagination")
@@ -95,6 +96,7 @@ def test_every_address_is_kept_by_itself(learner_client, ada, milestones):
         assert listed_ids(learner_client.get(url)) == expected
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_class_based_list_is_kept_as_well(learner_client, ada, milestones):
     for switch in (milestones.on, milestones.off):
@@ -209,6 +211,7 @@ def test_whatever_writes_is_seen_on_the_very_next_page(
     )
 
 
+@pytest.mark.switch
 @pytest.mark.contrast
 def test_a_milestone_that_is_switched_shows_at_once(learner_client, ada, milestones):
     milestones.on("order-totals")
@@ -225,6 +228,7 @@ def heard(monkeypatch) -> list[Announcement]:
     return found
 
 
+@pytest.mark.beyond("scale")
 def test_a_transaction_is_announced_once_however_much_it_writes(ada, heard, committed):
     with committed(), transaction.atomic():
         first, second = (baker.make(Order, client=ada) for _ in range(2))
@@ -233,6 +237,7 @@ def test_a_transaction_is_announced_once_however_much_it_writes(ada, heard, comm
     assert heard == [Announcement((first.pk, second.pk), bulk=False)]
 
 
+@pytest.mark.beyond("outages")
 def test_a_write_that_is_rolled_back_forgets_nothing(learner_client, ada, committed):
     names(learner_client)
     before = caching.generation()
@@ -269,6 +274,7 @@ def test_a_guest_never_gets_a_page_that_was_kept_for_a_user(guest, learner_clien
     )
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 def test_whoever_becomes_staff_sees_so_at_once(learner, learner_client, ada, milestones):
     milestones.on("merge-clients")
@@ -278,6 +284,7 @@ def test_whoever_becomes_staff_sees_so_at_once(learner, learner_client, ada, mil
     assert page(learner_client.get(LIST)).select_one('a[href^="/clients/merge/"]') is not None
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_whoever_is_called_otherwise_reads_so_at_once(learner, learner_client, ada):
     assert text_of(learner_client.get(LIST), "#current-user") == "learner"
@@ -335,6 +342,7 @@ def test_the_browser_keeps_no_copy_of_its_own(learner_client, ada):
         )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_what_htmx_asks_for_is_neither_kept_nor_answered_from_what_is(learner_client, ada):
     assert was_built(learner_client)
@@ -345,6 +353,7 @@ def test_what_htmx_asks_for_is_neither_kept_nor_answered_from_what_is(learner_cl
 
 
 # --- When things go wrong ---------------------------------------------------------------------------------------------
+@pytest.mark.beyond("races")
 def test_a_slow_reader_stores_nothing_that_anybody_sees_after_a_change(learner_client, ada):
     """It reads the clients, another request changes one, then it stores its page: under the old generation."""
     from clients.crud import classes, functions
@@ -364,6 +373,7 @@ def test_a_slow_reader_stores_nothing_that_anybody_sees_after_a_change(learner_c
     assert names(learner_client) == ["Ada King"]
 
 
+@pytest.mark.beyond("outages")
 def test_a_generation_that_was_evicted_revives_no_old_page(learner_client, ada):
     for _ in range(3):
         caching.forget_pages(Announcement((), bulk=True))
@@ -372,6 +382,7 @@ def test_a_generation_that_was_evicted_revives_no_old_page(learner_client, ada):
     assert caching.generation() > first
 
 
+@pytest.mark.beyond("outages")
 def test_a_cache_that_is_away_means_a_page_that_is_built(learner_client, ada, monkeypatch):
     monkeypatch.setattr(caching, "generation", lambda: None)
     assert was_built(learner_client)
@@ -379,6 +390,7 @@ def test_a_cache_that_is_away_means_a_page_that_is_built(learner_client, ada, mo
     caching.forget_pages(Announcement((), bulk=True))
 
 
+@pytest.mark.switch
 def test_switched_off_the_list_is_built_each_time(learner_client, ada, milestones):
     milestones.off("list-cache")
     assert was_built(learner_client)

@@ -35,6 +35,7 @@ def test_the_merge_page_moves_all_orders_to_the_kept_client(manager_client, keep
     assert_owns(keep, ["Desk", "Lamp", "Lamp"])
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_it_goes_to_the_kept_client_and_says_what_was_done(manager_client, keep, merge):
     response = manager_client.post(URL, {"keep": keep.pk, "merge": merge.pk}, follow=True)
@@ -42,6 +43,7 @@ def test_it_goes_to_the_kept_client_and_says_what_was_done(manager_client, keep,
     assert text_of(response, "#messages") == "A. Lovelace was merged in, with 2 orders."
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_a_single_order_is_called_one(manager_client, keep, merge):
     merge.orders.first().delete()
@@ -63,12 +65,14 @@ def test_what_the_kept_client_has_stays(keep, merge, field, own):
     )
 
 
+@pytest.mark.beyond("comfort")
 def test_empty_fields_are_filled(keep, merge):
     merge_clients(keep_id=keep.pk, merge_id=merge.pk, merged_by=None)
     keep.refresh_from_db()
     assert (keep.phone, keep.vip) == ("0171", True)
 
 
+@pytest.mark.beyond("comfort")
 def test_an_audit_entry_stays_with_what_the_other_one_was(keep, merge, manager):
     created = merge.created_at
     record = merge_clients(keep_id=keep.pk, merge_id=merge.pk, merged_by=manager)
@@ -88,6 +92,7 @@ def test_an_audit_entry_stays_with_what_the_other_one_was(keep, merge, manager):
     assert str(MergeRecord.objects.get()) == "A. Lovelace → a client that is gone"
 
 
+@pytest.mark.beyond("comfort")
 def test_the_audit_entry_names_whoever_pressed_the_button(manager, manager_client, keep, merge):
     manager_client.post(URL, {"keep": keep.pk, "merge": merge.pk})
     assert MergeRecord.objects.get().merged_by == manager
@@ -98,6 +103,7 @@ def avatar(client: Client, content: bytes, media_root: Path) -> Path:
     return media_root / client.avatar.name
 
 
+@pytest.mark.beyond("comfort")
 def test_an_avatar_is_taken_over_with_its_file(keep, merge, media_root, django_capture_on_commit_callbacks):
     file = avatar(merge, b"the picture", media_root)
     with django_capture_on_commit_callbacks(execute=True):
@@ -106,6 +112,7 @@ def test_an_avatar_is_taken_over_with_its_file(keep, merge, media_root, django_c
     assert file.read_bytes() == b"the picture"
 
 
+@pytest.mark.beyond("comfort")
 def test_an_avatar_that_is_not_needed_leaves_no_file(
     keep, merge, media_root, django_capture_on_commit_callbacks
 ):
@@ -116,6 +123,7 @@ def test_an_avatar_that_is_not_needed_leaves_no_file(
     assert not dropped.exists()
 
 
+@pytest.mark.beyond("scale")
 def test_one_query_moves_the_orders_however_many(keep):
     """A query for each order would take minutes for a large client."""
 
@@ -173,6 +181,7 @@ def test_a_client_cannot_be_merged_with_itself(manager_client, keep):
     assert_unchanged(before, after=f"After {answer(response)} for a client and itself")
 
 
+@pytest.mark.beyond("comfort")
 def test_merging_with_itself_is_an_error_that_says_so(keep):
     with pytest.raises(MergeError, match="cannot be merged with itself"):
         merge_clients(keep_id=keep.pk, merge_id=keep.pk, merged_by=None)
@@ -189,6 +198,7 @@ def test_merging_twice_changes_nothing_the_second_time(manager_client, keep, mer
     assert_owns(keep, ["Desk", "Lamp", "Lamp"])
 
 
+@pytest.mark.beyond("races")
 def test_merging_twice_is_an_error_that_says_who_is_gone(keep, merge):
     merge_clients(keep_id=keep.pk, merge_id=merge.pk, merged_by=None)
     with pytest.raises(MergeError, match=f"Client {merge.pk} is not there any more"):
@@ -206,6 +216,7 @@ def test_only_staff_may_merge(guest, learner_client, keep, merge):
     assert_left(keep, merge)
 
 
+@pytest.mark.beyond("hostile")
 def test_a_forged_token_and_other_methods_are_refused(manager, keep, merge):
     browser = Browser(enforce_csrf_checks=True)
     browser.force_login(manager, backend="django.contrib.auth.backends.ModelBackend")
@@ -217,6 +228,7 @@ def test_a_forged_token_and_other_methods_are_refused(manager, keep, merge):
 
 
 # --- Off --------------------------------------------------------------------------------------------------------------
+@pytest.mark.switch
 def test_switched_off_there_is_no_merge_page_and_no_link(manager_client, keep, merge, milestones):
     milestones.off("merge-clients")
     assert_switched_off(manager_client.get(URL), "merge-clients")

@@ -22,6 +22,7 @@ def test_looking_at_the_merge_changes_nothing(manager_client, keep, merge):
     assert_unchanged(before, after="After the merge was only looked at (GET)")
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_preview_shows_both_and_what_will_be(manager_client, keep, merge):
     table = page(manager_client.get(URL, {"keep": keep.pk, "merge": merge.pk})).select_one(".merge-preview")
@@ -35,6 +36,7 @@ def test_the_preview_shows_both_and_what_will_be(manager_client, keep, merge):
     }
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_preview_can_be_swapped(manager_client, keep, merge):
     found = page(manager_client.get(URL, {"keep": keep.pk, "merge": merge.pk}))
@@ -45,6 +47,7 @@ def test_the_preview_can_be_swapped(manager_client, keep, merge):
     assert found.select_one(f'main a[href$="?keep={merge.pk}&merge={keep.pk}"]') is not None
 
 
+@pytest.mark.beyond("comfort")
 def test_the_preview_and_the_merge_agree(keep, merge):
     preview = preview_merge(keep_id=keep.pk, merge_id=merge.pk)
     assert (preview.orders_count, preview.orders_total) == (3, Decimal("30.51"))
@@ -54,6 +57,7 @@ def test_the_preview_and_the_merge_agree(keep, merge):
     assert (result.orders_count, result.orders_total) == (preview.orders_count, preview.orders_total)
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_clients_are_found_and_chosen_one_after_the_other(manager_client, keep, merge):
     first = page(manager_client.get(URL, {"q": "lovelace"}))
@@ -66,6 +70,7 @@ def test_clients_are_found_and_chosen_one_after_the_other(manager_client, keep, 
     assert links == [f"?keep={merge.pk}", f"?keep={keep.pk}&merge={merge.pk}"]
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_ten_newest_are_suggested_until_somebody_is_looked_for(manager_client, milestones):
     made = [baker.make(Client, name=f"Client {number}", email=f"{number}@mail.com") for number in range(12)]
@@ -76,6 +81,7 @@ def test_the_ten_newest_are_suggested_until_somebody_is_looked_for(manager_clien
     assert one.text == "Client 0"
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 @pytest.mark.parametrize(
     "keep_id, merge_id", [("abc", "1"), ("", ""), ("-1", "0"), ("9" * 40, "1"), ("\x00", "<b>")]
@@ -86,12 +92,14 @@ def test_an_odd_choice_leads_back_to_choosing(manager_client, milestones, keep_i
     assert "Choose the client to keep" in text_of(response, "#messages")
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_there_is_nothing_but_looking_and_merging(manager_client, milestones, method):
     assert getattr(manager_client, method)(URL).status_code == 405
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_what_cannot_be_merged_is_said_in_plain_words(manager_client, keep):
     itself = manager_client.post(URL, {"keep": keep.pk, "merge": keep.pk}, follow=True)
@@ -106,6 +114,7 @@ def test_what_cannot_be_merged_is_said_in_plain_words(manager_client, keep):
 
 
 # --- Afterwards -------------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_address_of_the_one_that_went_leads_to_the_one_that_was_kept(
     manager_client, learner_client, keep, merge
@@ -116,6 +125,7 @@ def test_the_address_of_the_one_that_went_leads_to_the_one_that_was_kept(
     assert text_of(response, "#messages") == "A. Lovelace was merged into Ada Lovelace."
 
 
+@pytest.mark.beyond("comfort")
 def test_a_merge_of_what_was_merged_before_leads_all_the_way(learner_client, keep, merge):
     first = baker.make(Client, name="Ada L.", email="ada.l@mail.com")
     merge_clients(keep_id=merge.pk, merge_id=first.pk, merged_by=None)
@@ -124,6 +134,7 @@ def test_a_merge_of_what_was_merged_before_leads_all_the_way(learner_client, kee
     assert (response.status_code, response["Location"]) == (302, f"/clients/{keep.pk}/")
 
 
+@pytest.mark.beyond("comfort")
 def test_an_order_typed_in_for_the_one_that_went_is_not_lost_silently(
     manager_client, learner_client, keep, merge
 ):
@@ -134,6 +145,7 @@ def test_an_order_typed_in_for_the_one_that_went_is_not_lost_silently(
     assert Order.objects.count() == 3
 
 
+@pytest.mark.beyond("races")
 def test_an_order_whose_client_goes_while_it_is_saved_is_refused_clearly(learner_client, keep, monkeypatch):
     monkeypatch.setattr(
         type(Client.objects.all()), "select_for_update", lambda clients, **kwargs: clients.none()

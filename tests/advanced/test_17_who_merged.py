@@ -1,9 +1,12 @@
 """Milestone 17: the client that a merge deletes stands in the admin's log as every other deleted one."""
 
+import pytest
 from django.contrib.admin.models import DELETION, LogEntry
 from model_bakery import baker
 
 from clients.models import Client, MergeRecord
+
+pytestmark = pytest.mark.beyond("comfort")
 
 
 def merge(browser, keep: Client, gone: Client):

@@ -105,6 +105,7 @@ def test_a_manager_makes_the_report_by_a_button_and_downloads_it(press, manager_
     assert_octobers_orders(download.getvalue(), where="In the download")
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_command_says_what_was_done_and_the_mail_what_it_is(run) -> None:
     some_orders()
@@ -118,6 +119,7 @@ def test_the_command_says_what_was_done_and_the_mail_what_it_is(run) -> None:
     assert report.orders_total == Decimal("15.75")
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_page_shows_the_report_as_it_was_mailed(press, manager_client: Browser) -> None:
     some_orders()
@@ -139,6 +141,7 @@ def test_the_page_shows_the_report_as_it_was_mailed(press, manager_client: Brows
     assert download.getvalue() == content_of(MonthlyReport.objects.get())
 
 
+@pytest.mark.beyond("comfort")
 def test_beat_starts_it_on_the_first_at_six_in_the_configured_time_zone() -> None:
     schedule = current_app.conf.beat_schedule["monthly-report"]["schedule"]
     assert schedule == crontab(minute=0, hour=6, day_of_month=1)
@@ -146,6 +149,7 @@ def test_beat_starts_it_on_the_first_at_six_in_the_configured_time_zone() -> Non
 
 
 # --- The file ---------------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_file_has_the_orders_then_the_totals_of_each_client_and_status(run) -> None:
     desk, lamp, pen, *_ = some_orders()
@@ -173,6 +177,7 @@ def test_the_file_has_the_orders_then_the_totals_of_each_client_and_status(run) 
     ]
 
 
+@pytest.mark.beyond("comfort")
 def test_a_month_without_orders_has_its_report_too(run) -> None:
     assert run() == "The report for October 2026 is ready: 0 orders. It was sent to boss@mail.com."
     rows = rows_of(MonthlyReport.objects.get())
@@ -180,6 +185,7 @@ def test_a_month_without_orders_has_its_report_too(run) -> None:
     assert rows[-1] == ["All", "0", "0.00"]
 
 
+@pytest.mark.beyond("comfort")
 def test_two_clients_of_one_name_have_a_total_each(run) -> None:
     for address in ("one@mail.com", "two@mail.com"):
         client = baker.make(Client, name="Ada", email=address)
@@ -192,6 +198,7 @@ def test_two_clients_of_one_name_have_a_total_each(run) -> None:
     ]
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_no_cell_is_taken_for_a_formula(run, name: str) -> None:
     client = baker.make(Client, name=name, email="evil@mail.com")
@@ -202,6 +209,7 @@ def test_no_cell_is_taken_for_a_formula(run, name: str) -> None:
     assert f'"{name}"' not in text
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("name", ['He said "no"', "a,b;c", "two\nlines", "株式会社", "O'Brien"])
 def test_odd_names_come_out_of_the_file_as_they_are(run, name: str) -> None:
     client = baker.make(Client, name=name, email="odd@mail.com")
@@ -210,6 +218,7 @@ def test_odd_names_come_out_of_the_file_as_they_are(run, name: str) -> None:
     assert rows_of(MonthlyReport.objects.get())[2][2] == name
 
 
+@pytest.mark.beyond("comfort")
 def test_a_month_begins_and_ends_in_the_configured_time_zone(settings, run) -> None:
     settings.TIME_ZONE = "Europe/Berlin"
     client = baker.make(Client, name="Ada", email="ada@mail.com")
@@ -226,6 +235,7 @@ def test_a_month_begins_and_ends_in_the_configured_time_zone(settings, run) -> N
     ]
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize(
     "zone, month",
     [("UTC", date(2026, 10, 1)), ("Asia/Tokyo", OCTOBER), ("America/New_York", date(2026, 9, 1))],
@@ -236,6 +246,7 @@ def test_last_month_is_the_one_before_the_month_it_is_there(settings, zone: str,
         assert last_month() == month
 
 
+@pytest.mark.beyond("hostile")
 def test_a_month_has_its_hours_where_clocks_change(settings) -> None:
     settings.TIME_ZONE = "Europe/Berlin"
     start, end = bounds(OCTOBER)
@@ -243,6 +254,7 @@ def test_a_month_has_its_hours_where_clocks_change(settings) -> None:
     assert bounds(date(2025, 12, 1))[1].replace(tzinfo=None) == datetime(2026, 1, 1)  # noqa: DTZ001  # compared as it reads
 
 
+@pytest.mark.beyond("scale")
 def test_memory_does_not_grow_with_the_number_of_orders(milestones, tmp_path: Path) -> None:
     clients = baker.make(
         Client, _quantity=20, _bulk_create=True, email=iter(f"c{n}@mail.com" for n in range(20))
@@ -268,6 +280,7 @@ def test_memory_does_not_grow_with_the_number_of_orders(milestones, tmp_path: Pa
 
 
 # --- Which months -----------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize(
     "month",
     [
@@ -291,6 +304,7 @@ def test_what_is_no_month_is_refused_with_a_reason(run, month: str) -> None:
     assert not MonthlyReport.objects.exists()
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize(
     "month, name", [("2026-11", "November 2026"), ("2027-01", "January 2027"), ("9999-12", "December 9999")]
 )
@@ -301,6 +315,7 @@ def test_a_month_that_is_not_over_is_refused(run, press, month: str, name: str) 
     assert not MonthlyReport.objects.exists()
 
 
+@pytest.mark.beyond("comfort")
 def test_an_older_month_can_be_asked_for(run) -> None:
     some_orders()
     assert (
@@ -310,12 +325,14 @@ def test_an_older_month_can_be_asked_for(run) -> None:
     assert MonthlyReport.objects.get().month == date(2026, 9, 1)
 
 
+@pytest.mark.beyond("comfort")
 def test_the_form_suggests_last_month_and_offers_no_later_one(manager_client) -> None:
     field = page(manager_client.get(REPORTS)).select_one("input[name=month]")
     assert (field["type"], field["value"], field["max"]) == ("month", "2026-10", "2026-10")
 
 
 # --- The page and the file: for staff ---------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 def test_the_page_without_reports_says_what_will_come(manager_client) -> None:
     answer = manager_client.get(REPORTS)
     assert text_of(answer, ".empty h2") == "No reports yet"
@@ -323,6 +340,7 @@ def test_the_page_without_reports_says_what_will_come(manager_client) -> None:
     assert text_of(answer, "#report-recipients") == "Goes to boss@mail.com ."
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 @pytest.mark.parametrize("path", [REPORTS, "/reports/orders-2026-10.csv"])
 def test_guests_are_sent_to_the_login_and_learners_refused(guest, learner_client, path: str) -> None:
@@ -330,12 +348,14 @@ def test_guests_are_sent_to_the_login_and_learners_refused(guest, learner_client
     assert_refused(learner_client.get(path))
 
 
+@pytest.mark.beyond("hostile")
 def test_nobody_but_staff_can_start_a_report(guest, learner_client, press) -> None:
     assert_sent_to_login(guest.post(REPORTS, {"month": "2026-10"}), REPORTS)
     assert_refused(learner_client.post(REPORTS, {"month": "2026-10"}))
     assert not MonthlyReport.objects.exists()
 
 
+@pytest.mark.beyond("hostile")
 def test_a_foreign_page_cannot_press_the_button(manager) -> None:
     browser = Browser(enforce_csrf_checks=True)
     browser.force_login(manager, backend="django.contrib.auth.backends.ModelBackend")
@@ -345,6 +365,7 @@ def test_a_foreign_page_cannot_press_the_button(manager) -> None:
     assert not MonthlyReport.objects.exists()
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize(
     "method, path", [("put", REPORTS), ("delete", REPORTS), ("post", "/reports/orders-2026-10.csv")]
 )
@@ -353,6 +374,7 @@ def test_other_methods_are_refused(manager_client, method: str, path: str) -> No
     assert answer.status_code == 405
 
 
+@pytest.mark.beyond("hostile")
 def test_the_download_is_a_csv_file_nobody_else_keeps(run, manager_client) -> None:
     run()
     answer = manager_client.get("/reports/orders-2026-10.csv")
@@ -363,11 +385,13 @@ def test_the_download_is_a_csv_file_nobody_else_keeps(run, manager_client) -> No
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("month", ["2026-10", "2026-11", "2026-13", "x", "..%2F..%2Fsecret"])
 def test_there_is_no_download_without_a_report(manager_client, month: str) -> None:
     assert_gone(manager_client.get(f"/reports/orders-{month}.csv"))
 
 
+@pytest.mark.beyond("scale")
 def test_an_asgi_server_streams_the_download_in_pieces(run, manager) -> None:
     run()
 
@@ -384,6 +408,7 @@ def test_an_asgi_server_streams_the_download_in_pieces(run, manager) -> None:
     assert int(answer["Content-Length"]) == len(b"".join(pieces))
 
 
+@pytest.mark.beyond("hostile")
 def test_the_stored_file_cannot_be_guessed_nor_read_by_others_nor_fetched_as_media(
     run, manager_client
 ) -> None:
@@ -394,6 +419,7 @@ def test_the_stored_file_cannot_be_guessed_nor_read_by_others_nor_fetched_as_med
     assert_gone(manager_client.get(f"/media/{report.file.name}"))
 
 
+@pytest.mark.beyond("scale")
 def test_the_page_lists_the_latest_month_first_and_pages_through_the_rest(manager_client) -> None:
     for number in range(13):
         baker.make(MonthlyReport, month=date(2025 + number // 12, number % 12 + 1, 1))
@@ -404,6 +430,7 @@ def test_the_page_lists_the_latest_month_first_and_pages_through_the_rest(manage
     assert [row["data-month"] for row in second.select("#report-list tbody tr")] == ["2025-01"]
 
 
+@pytest.mark.beyond("scale")
 def test_the_page_costs_the_same_with_many_reports(manager_client, django_assert_max_num_queries) -> None:
     for month in range(1, 11):
         report = baker.make(MonthlyReport, month=date(2026, month, 1))
@@ -412,6 +439,7 @@ def test_the_page_costs_the_same_with_many_reports(manager_client, django_assert
         manager_client.get(REPORTS)
 
 
+@pytest.mark.beyond("comfort")
 def test_a_report_that_is_being_made_offers_no_second_start(manager_client) -> None:
     report = baker.make(MonthlyReport, month=OCTOBER)
     with claimed(report):
@@ -419,12 +447,14 @@ def test_a_report_that_is_being_made_offers_no_second_start(manager_client) -> N
     assert len(page(manager_client.get(REPORTS)).select("#report-list button")) == 1
 
 
+@pytest.mark.beyond("hostile")
 def test_an_error_with_markup_in_it_is_shown_as_text(manager_client) -> None:
     baker.make(MonthlyReport, month=OCTOBER, status="FAILED", last_error="<script id=evil>alert(1)</script>")
     assert page(manager_client.get(REPORTS)).select("#evil") == []
 
 
 # --- Off --------------------------------------------------------------------------------------------------------------
+@pytest.mark.switch
 def test_off_the_pages_are_switched_off_and_nothing_is_lost(
     milestones, run, manager_client, media_root: Path
 ) -> None:
@@ -439,6 +469,7 @@ def test_off_the_pages_are_switched_off_and_nothing_is_lost(
     assert manager_client.get("/reports/orders-2026-10.csv").getvalue() != b""
 
 
+@pytest.mark.switch
 def test_off_the_tasks_end_without_doing_anything(milestones, pending, media_root: Path) -> None:
     report = baker.make(MonthlyReport, month=date(2026, 9, 1))
     milestones.off("monthly-report")
@@ -453,6 +484,7 @@ def test_off_the_tasks_end_without_doing_anything(milestones, pending, media_roo
     assert mail.outbox == []
 
 
+@pytest.mark.switch
 def test_off_the_command_says_how_to_turn_it_on(milestones, run) -> None:
     milestones.off("monthly-report")
     assert run() == (
@@ -461,6 +493,7 @@ def test_off_the_command_says_how_to_turn_it_on(milestones, run) -> None:
     )
 
 
+@pytest.mark.switch
 def test_on_for_one_user_only_is_off_for_the_report(milestones, manager, manager_client) -> None:
     milestones.off("monthly-report")
     flag = get_waffle_flag_model().objects.get(name="monthly-report")

@@ -30,11 +30,13 @@ pytestmark = pytest.mark.usefixtures("november", "one_recipient")
 
 
 # --- One row, one file, one delivery ----------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 def test_a_report_and_a_delivery_say_what_they_are(milestones) -> None:
     delivery = baker.make(ReportDelivery, report=baker.make(MonthlyReport, month=OCTOBER), recipient=BOSS)
     assert str(delivery) == "Orders of 2026-10 to boss@mail.com"
 
 
+@pytest.mark.beyond("races")
 def test_asking_again_sends_nothing_and_makes_nothing(run, media_root: Path) -> None:
     some_orders()
     run()
@@ -56,6 +58,7 @@ def test_asking_again_sends_nothing_and_makes_nothing(run, media_root: Path) -> 
     assert len(mail.outbox) == 1
 
 
+@pytest.mark.beyond("races")
 def test_every_step_run_twice_still_gives_one_of_each(run, media_root: Path) -> None:
     run()
     report, delivery = MonthlyReport.objects.get(), ReportDelivery.objects.get()
@@ -67,6 +70,7 @@ def test_every_step_run_twice_still_gives_one_of_each(run, media_root: Path) -> 
     assert files_in(media_root) == [Path(report.file.name).name]
 
 
+@pytest.mark.beyond("races")
 def test_the_database_allows_one_report_a_month_and_one_delivery_a_recipient(milestones) -> None:
     report = baker.make(MonthlyReport, month=OCTOBER)
     baker.make(ReportDelivery, report=report, recipient=BOSS)
@@ -79,6 +83,7 @@ def test_the_database_allows_one_report_a_month_and_one_delivery_a_recipient(mil
             again()
 
 
+@pytest.mark.beyond("races")
 def test_a_worker_that_finds_the_report_claimed_leaves_it_alone(milestones, media_root: Path) -> None:
     report = baker.make(MonthlyReport, month=OCTOBER)
     with claimed(report), pytest.raises(Busy):
@@ -86,6 +91,7 @@ def test_a_worker_that_finds_the_report_claimed_leaves_it_alone(milestones, medi
     assert files_in(media_root) == []
 
 
+@pytest.mark.beyond("outages")
 def test_a_dead_workers_claim_runs_out(milestones, november) -> None:
     report = baker.make(MonthlyReport, month=OCTOBER)
     Claim(report).take()
@@ -98,6 +104,7 @@ def test_a_dead_workers_claim_runs_out(milestones, november) -> None:
     assert (report.status, report.claim, report.claimed_until) == ("READY", "", None)
 
 
+@pytest.mark.beyond("races")
 def test_a_renewed_claim_lasts(milestones, november) -> None:
     report = baker.make(MonthlyReport, month=OCTOBER)
     claim = Claim(report)
@@ -109,6 +116,7 @@ def test_a_renewed_claim_lasts(milestones, november) -> None:
         Claim(report).take()
 
 
+@pytest.mark.beyond("races")
 def test_a_claim_is_renewed_until_the_work_is_done(settings, milestones) -> None:
     settings.REPORT_LEASE = 0.04
     claim = Claim(baker.make(MonthlyReport, month=OCTOBER))
@@ -130,6 +138,7 @@ def test_a_claim_is_renewed_until_the_work_is_done(settings, milestones) -> None
     assert len(renewals) == 4
 
 
+@pytest.mark.beyond("races")
 def test_the_slow_worker_whose_claim_was_taken_over_moves_nothing(
     milestones, monkeypatch, media_root: Path
 ) -> None:
@@ -147,6 +156,7 @@ def test_the_slow_worker_whose_claim_was_taken_over_moves_nothing(
     assert (report.status, report.claim, files_in(media_root)) == ("PENDING", "somebody else", [])
 
 
+@pytest.mark.beyond("outages")
 def test_what_a_killed_worker_left_is_cleared_away_and_never_shown(
     press, media_root: Path, manager_client
 ) -> None:
@@ -163,6 +173,7 @@ def test_what_a_killed_worker_left_is_cleared_away_and_never_shown(
     assert files_in(media_root) == [other_month.name, Path(report.file.name).name]
 
 
+@pytest.mark.beyond("outages")
 def test_killed_between_the_file_and_the_row_the_next_one_makes_the_same_file(
     milestones, media_root: Path, monkeypatch
 ):
@@ -182,6 +193,7 @@ def test_killed_between_the_file_and_the_row_the_next_one_makes_the_same_file(
     assert files_in(media_root) == [Path(report.file.name).name]
 
 
+@pytest.mark.beyond("outages")
 def test_a_made_report_whose_file_was_lost_is_made_again(run, media_root: Path) -> None:
     run()
     report = MonthlyReport.objects.get()
@@ -191,6 +203,7 @@ def test_a_made_report_whose_file_was_lost_is_made_again(run, media_root: Path) 
     assert len(mail.outbox) == 1
 
 
+@pytest.mark.beyond("outages")
 def test_a_report_that_cannot_be_written_says_so_and_can_be_tried_again(
     press, monkeypatch, media_root: Path
 ) -> None:
@@ -208,6 +221,7 @@ def test_a_report_that_cannot_be_written_says_so_and_can_be_tried_again(
     assert "is ready: 0 orders" in text_of(press(), "#messages")
 
 
+@pytest.mark.beyond("outages")
 def test_a_failure_that_cannot_be_noted_is_still_raised(milestones, monkeypatch) -> None:
     report = baker.make(MonthlyReport, month=OCTOBER)
 
@@ -226,6 +240,7 @@ def test_a_failure_that_cannot_be_noted_is_still_raised(milestones, monkeypatch)
 
 
 # --- Who gets it ------------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 def test_without_named_recipients_every_active_staff_address_gets_it(
     settings, run, manager, admin_user, learner
 ) -> None:
@@ -243,6 +258,7 @@ def test_without_named_recipients_every_active_staff_address_gets_it(
     assert sorted(message.to[0] for message in mail.outbox) == ["admin@mail.com", "manager@mail.com"]
 
 
+@pytest.mark.beyond("comfort")
 def test_without_anybody_to_send_it_to_the_report_is_still_kept(settings, press, manager_client) -> None:
     settings.REPORT_RECIPIENTS = []
     answer = press()
@@ -252,6 +268,7 @@ def test_without_anybody_to_send_it_to_the_report_is_still_kept(settings, press,
     assert len(manager_client.get("/reports/orders-2026-10.csv").getvalue()) > 0
 
 
+@pytest.mark.beyond("comfort")
 def test_a_recipient_who_came_later_gets_it_when_it_is_asked_for_again(settings, run) -> None:
     run()
     settings.REPORT_RECIPIENTS = [BOSS, "new@mail.com"]
@@ -259,6 +276,7 @@ def test_a_recipient_who_came_later_gets_it_when_it_is_asked_for_again(settings,
     assert [message.to for message in mail.outbox] == [[BOSS], ["new@mail.com"]]
 
 
+@pytest.mark.beyond("comfort")
 def test_whoever_is_no_longer_a_recipient_gets_nothing(settings, run) -> None:
     run()
     delivery = ReportDelivery.objects.get()
@@ -270,6 +288,7 @@ def test_whoever_is_no_longer_a_recipient_gets_nothing(settings, run) -> None:
 
 
 # --- The mail ---------------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("outages")
 def test_the_message_id_is_the_same_however_often_it_is_sent(run) -> None:
     run()
     delivery = ReportDelivery.objects.get()
@@ -281,6 +300,7 @@ def test_the_message_id_is_the_same_however_often_it_is_sent(run) -> None:
     assert first.message()["Auto-Submitted"] == "auto-generated"
 
 
+@pytest.mark.beyond("scale")
 def test_a_file_that_is_too_large_is_not_attached_but_can_be_fetched(settings, press, manager_client) -> None:
     settings.REPORT_ATTACHMENT_LIMIT = 10
     settings.CSRF_TRUSTED_ORIGINS = ["https://crm.company.com", "https://old.company.com"]
@@ -291,6 +311,7 @@ def test_a_file_that_is_too_large_is_not_attached_but_can_be_fetched(settings, p
     assert manager_client.get("/reports/orders-2026-10.csv").getvalue() != b""
 
 
+@pytest.mark.beyond("comfort")
 def test_the_mail_says_how_much_it_was(run) -> None:
     some_orders()
     run()
@@ -305,6 +326,7 @@ def failing_with(error: Exception) -> Callable[..., None]:
     return send
 
 
+@pytest.mark.beyond("outages")
 def test_a_mail_server_that_is_down_shows_on_the_page_and_gets_it_when_it_is_back(press, monkeypatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(
@@ -324,6 +346,7 @@ def test_a_mail_server_that_is_down_shows_on_the_page_and_gets_it_when_it_is_bac
     assert page(answer).select("#report-list button") == []
 
 
+@pytest.mark.beyond("outages")
 def test_the_command_ends_with_an_error_when_the_mail_failed(run, monkeypatch) -> None:
     monkeypatch.setattr(mailing.EmailMessage, "send", failing_with(smtplib.SMTPServerDisconnected("bye")))
     assert run() == (
@@ -332,6 +355,7 @@ def test_the_command_ends_with_an_error_when_the_mail_failed(run, monkeypatch) -
     )
 
 
+@pytest.mark.beyond("outages")
 @pytest.mark.parametrize(
     "error, again, reason",
     [
@@ -355,6 +379,7 @@ def test_only_what_asking_again_can_mend_is_tried_again(
     assert delivery.next_attempt_at == (datetime(2026, 11, 5, 12, 0, 10, tzinfo=UTC) if again else None)
 
 
+@pytest.mark.beyond("outages")
 def test_the_page_says_when_the_next_attempt_is(manager_client) -> None:
     report = baker.make(MonthlyReport, month=OCTOBER, status="READY")
     moment = datetime(2026, 11, 5, 12, 1, 40, tzinfo=UTC)
@@ -391,6 +416,7 @@ class FakeRequest:
         self.retries = retries
 
 
+@pytest.mark.beyond("outages")
 def test_a_mail_server_that_is_down_is_asked_again_later_and_later(queue, pending, monkeypatch) -> None:
     monkeypatch.setattr(mailing.EmailMessage, "send", failing_with(ConnectionRefusedError("down")))
     waits = []
@@ -406,6 +432,7 @@ def test_a_mail_server_that_is_down_is_asked_again_later_and_later(queue, pendin
     assert state_of(pending) == ("FAILED", 9, "ConnectionRefusedError: down")
 
 
+@pytest.mark.beyond("outages")
 def test_a_refused_address_is_not_tried_again(queue, pending, monkeypatch) -> None:
     refused = smtplib.SMTPRecipientsRefused({BOSS: (550, b"no such user")})
     monkeypatch.setattr(mailing.EmailMessage, "send", failing_with(refused))
@@ -413,6 +440,7 @@ def test_a_refused_address_is_not_tried_again(queue, pending, monkeypatch) -> No
     assert state_of(pending) == ("FAILED", 1, "550 no such user")
 
 
+@pytest.mark.beyond("outages")
 def test_a_busy_row_and_a_database_that_is_away_are_tried_again(queue, pending, monkeypatch) -> None:
     report = pending.report
     with claimed(pending), pytest.raises(Retried, match=r"30.0, None"):
@@ -427,6 +455,7 @@ def test_a_busy_row_and_a_database_that_is_away_are_tried_again(queue, pending, 
         assert again.value.args[1] is DatabaseError
 
 
+@pytest.mark.beyond("comfort")
 def test_no_wait_is_longer_than_redis_waits_for_a_receipt() -> None:
     visibility = django_settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
     assert max(django_settings.REPORT_RETRY_DELAYS) < visibility
@@ -435,6 +464,7 @@ def test_no_wait_is_longer_than_redis_waits_for_a_receipt() -> None:
     assert current_app.conf.task_reject_on_worker_lost is True
 
 
+@pytest.mark.beyond("outages")
 def test_when_the_queue_is_away_the_page_and_the_command_say_so(press, run, monkeypatch) -> None:
     monkeypatch.setattr(tasks.send_monthly_report, "delay", failing_with(OperationalError("no Redis")))
     text = "The queue cannot be reached, so nothing was started. Please try again in a while."
@@ -442,6 +472,7 @@ def test_when_the_queue_is_away_the_page_and_the_command_say_so(press, run, monk
     assert run() == f"error 1: {text}"
 
 
+@pytest.mark.beyond("outages")
 def test_what_is_rolled_back_is_not_asked_for(
     milestones, monkeypatch, django_capture_on_commit_callbacks
 ) -> None:
@@ -456,6 +487,7 @@ def test_what_is_rolled_back_is_not_asked_for(
     assert asked == [report.pk]
 
 
+@pytest.mark.beyond("comfort")
 def test_with_a_queue_the_page_says_that_it_is_being_made(press, monkeypatch) -> None:
     asked = []
     monkeypatch.setattr(tasks.send_monthly_report, "delay", asked.append)
@@ -467,6 +499,7 @@ def test_with_a_queue_the_page_says_that_it_is_being_made(press, monkeypatch) ->
     assert text_of(answer, "#report-list td .badge") == "Being made"
 
 
+@pytest.mark.beyond("comfort")
 def test_with_a_queue_the_page_says_that_it_is_being_sent(press, monkeypatch, pending) -> None:
     monkeypatch.setattr(tasks.send_monthly_report, "delay", lambda pk: None)
     assert text_of(press(), "#messages") == (

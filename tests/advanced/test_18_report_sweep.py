@@ -48,6 +48,7 @@ def beat_fires() -> None:
     current_app.tasks[django_settings.CELERY_BEAT_SCHEDULE["reports-overdue"]["task"]].delay()
 
 
+@pytest.mark.beyond("outages")
 def test_a_report_whose_task_was_lost_is_made_and_sent(asked, november):
     november.shift(OVERDUE + MINUTE)
     beat_fires()
@@ -56,6 +57,7 @@ def test_a_report_whose_task_was_lost_is_made_and_sent(asked, november):
     assert [message.to for message in mail.outbox] == [[BOSS]]
 
 
+@pytest.mark.beyond("outages")
 def test_a_report_that_was_asked_for_just_now_is_left_to_the_queue(asked, november):
     november.shift(OVERDUE - MINUTE)
     beat_fires()
@@ -63,6 +65,7 @@ def test_a_report_that_was_asked_for_just_now_is_left_to_the_queue(asked, novemb
     assert status_of(asked) == MonthlyReport.Status.PENDING
 
 
+@pytest.mark.beyond("outages")
 def test_a_report_is_taken_up_when_its_workers_claim_has_run_out(asked, november):
     Claim(asked).take()
     november.shift(OVERDUE + MINUTE)
@@ -75,6 +78,7 @@ def test_a_report_is_taken_up_when_its_workers_claim_has_run_out(asked, november
     assert status_of(asked) == MonthlyReport.Status.READY
 
 
+@pytest.mark.beyond("outages")
 def test_a_copy_whose_task_was_lost_is_sent_once(asked, november):
     making.make_report(asked.pk)
     beat_fires()
@@ -86,6 +90,7 @@ def test_a_copy_whose_task_was_lost_is_sent_once(asked, november):
     assert [message.to for message in mail.outbox] == [[BOSS]]
 
 
+@pytest.mark.beyond("outages")
 def test_a_copy_that_waits_for_its_next_try_is_left_alone_until_that_is_long_over(asked, november):
     making.make_report(asked.pk)
     november.shift(OVERDUE + MINUTE)
@@ -98,6 +103,7 @@ def test_a_copy_that_waits_for_its_next_try_is_left_alone_until_that_is_long_ove
     assert len(mail.outbox) == 1
 
 
+@pytest.mark.beyond("outages")
 def test_a_copy_that_was_given_up_stays_so(asked, november):
     making.make_report(asked.pk)
     ReportDelivery.objects.update(status=ReportDelivery.Status.FAILED)
@@ -107,6 +113,7 @@ def test_a_copy_that_was_given_up_stays_so(asked, november):
     assert mail.outbox == []
 
 
+@pytest.mark.switch
 def test_while_switched_off_nothing_is_queued(asked, november, milestones, queued):
     milestones.off("monthly-report")
     november.shift(OVERDUE + MINUTE)
@@ -115,6 +122,7 @@ def test_while_switched_off_nothing_is_queued(asked, november, milestones, queue
     assert queued == []
 
 
+@pytest.mark.beyond("outages")
 def test_what_a_worker_is_at_is_not_queued(asked, november, queued):
     making.make_report(asked.pk)
     copy = ReportDelivery.objects.get()
@@ -127,6 +135,7 @@ def test_what_a_worker_is_at_is_not_queued(asked, november, queued):
     assert queued == []
 
 
+@pytest.mark.beyond("outages")
 def test_what_is_queued_again_and_again_does_not_pile_up(asked, november, queued):
     november.shift(OVERDUE + MINUTE)
     beat_fires()
@@ -135,6 +144,7 @@ def test_what_is_queued_again_and_again_does_not_pile_up(asked, november, queued
     assert queued == [("send_monthly_report", asked.pk, {"expires": schedule})]
 
 
+@pytest.mark.beyond("outages")
 def test_a_copy_that_was_queued_is_queued_again_only_when_it_is_lost_once_more(asked, november, queued):
     making.make_report(asked.pk)
     copies = []

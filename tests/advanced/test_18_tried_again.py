@@ -11,7 +11,7 @@ from tests.advanced.reports import BOSS, OCTOBER, REPORTS
 from tests.fixtures import page, text_of
 
 pytest_plugins = ["tests.advanced.report_fixtures"]
-pytestmark = pytest.mark.usefixtures("november", "one_recipient")
+pytestmark = [pytest.mark.usefixtures("november", "one_recipient"), pytest.mark.beyond("outages")]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.advanced.reports import order, rows_of
 from tests.fixtures import text_of
 
 pytest_plugins = ["tests.advanced.report_fixtures"]
-pytestmark = pytest.mark.usefixtures("november", "one_recipient")
+pytestmark = [pytest.mark.usefixtures("november", "one_recipient"), pytest.mark.beyond("comfort")]
 
 
 def test_two_clients_of_one_name_who_order_in_turn_have_a_total_each(run) -> None:

@@ -15,7 +15,7 @@ from clients.reports.claims import Claim
 from tests.advanced.reports import OCTOBER, state_of
 
 pytest_plugins = ["tests.advanced.report_fixtures"]
-pytestmark = pytest.mark.usefixtures("november", "one_recipient")
+pytestmark = [pytest.mark.usefixtures("november", "one_recipient"), pytest.mark.beyond("races")]
 
 
 @pytest.fixture

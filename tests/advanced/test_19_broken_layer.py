@@ -13,7 +13,7 @@ from clients.models import Order
 from tests.advanced.sockets import asynchronous, commits, frames_of, listening
 
 pytest_plugins = ["tests.advanced.live_fixtures"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.beyond("outages")]
 
 
 class DownLayer:

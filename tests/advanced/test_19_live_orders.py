@@ -58,6 +58,7 @@ async def test_two_browsers_are_told_of_an_order_added_on_a_page(learner_client,
             )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 @commits
 @asynchronous
@@ -138,6 +139,7 @@ async def test_an_edited_order_is_no_new_order(learner_client, client_row):
         )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 @commits
 @asynchronous
@@ -160,6 +162,7 @@ async def test_an_order_of_the_admin_inline_is_told_of(admin_client, client_row)
         assert [frame["order"]["title"] for frame in await frames_of(socket, 1)] == ["Lamp"]
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 @commits
 @asynchronous
@@ -175,6 +178,7 @@ async def test_an_order_of_the_api_is_told_of(manager_client, client_row, milest
         assert [frame["order"]["title"] for frame in await frames_of(socket, 1)] == ["Rug"]
 
 
+@pytest.mark.beyond("scale")
 @pytest.mark.contrast
 @commits
 @asynchronous
@@ -198,12 +202,14 @@ async def test_a_bulk_creation_is_told_of_in_one_frame(learner_client, client_ro
         ]
 
 
+@pytest.mark.beyond("scale")
 def test_a_bulk_creation_of_one_order_is_an_order_like_any_other(client_row):
     order = Order.objects.bulk_create([baker.prepare(Order, client=client_row)])[0]
     (frame,) = events.new_order_frames([order.pk], bulk=True)
     assert (frame["type"], frame["id"]) == ("order.created", order.pk)
 
 
+@pytest.mark.beyond("scale")
 def test_many_orders_of_one_transaction_are_told_of_in_one_frame(client_row):
     ids = [order.pk for order in baker.make(Order, client=client_row, _quantity=events.SINGLY + 1)]
     (frame,) = events.new_order_frames(ids)
@@ -211,6 +217,7 @@ def test_many_orders_of_one_transaction_are_told_of_in_one_frame(client_row):
     assert len(events.new_order_frames(ids[1:])) == 50
 
 
+@pytest.mark.beyond("scale")
 def test_a_very_large_bulk_creation_names_only_its_newest_orders_and_no_clients(client_row, monkeypatch):
     monkeypatch.setattr(events, "REPLAY_LIMIT", 3)
     frame = events.summary_frame([1, 2, 3, 4])
@@ -219,6 +226,7 @@ def test_a_very_large_bulk_creation_names_only_its_newest_orders_and_no_clients(
     assert [client["id"] for client in events.summary_frame(largest)["clients"]] == [client_row.pk]
 
 
+@pytest.mark.beyond("scale")
 def test_the_figures_of_all_clients_take_one_query(milestones, django_assert_num_queries):
     orders = [baker.make(Order, client=baker.make(Client), amount=1) for _ in range(20)]
     with django_assert_num_queries(2):
@@ -227,6 +235,7 @@ def test_the_figures_of_all_clients_take_one_query(milestones, django_assert_num
     assert {frame["client"]["orders_count"] for frame in frames} == {1}
 
 
+@pytest.mark.beyond("comfort")
 def test_an_order_that_is_gone_again_is_not_told_of(client_row):
     order = baker.make(Order, client=client_row)
     gone = order.pk
@@ -235,12 +244,14 @@ def test_an_order_that_is_gone_again_is_not_told_of(client_row):
 
 
 # --- Off --------------------------------------------------------------------------------------------------------------
+@pytest.mark.switch
 @asynchronous
 async def test_off_refuses_the_handshake(learner_client, milestones):
     await sync_to_async(milestones.off)("live-orders")
     await assert_handshake_refused(socket_of(learner_client))
 
 
+@pytest.mark.switch
 @pytest.mark.parametrize("required", ["orders", "login-required"])
 @asynchronous
 async def test_off_is_also_whatever_lacks_what_it_requires(learner_client, milestones, required):
@@ -248,6 +259,7 @@ async def test_off_is_also_whatever_lacks_what_it_requires(learner_client, miles
     await assert_handshake_refused(socket_of(learner_client))
 
 
+@pytest.mark.switch
 @commits
 @asynchronous
 async def test_switched_off_meanwhile_nothing_is_pushed(learner_client, client_row, milestones):
@@ -257,6 +269,7 @@ async def test_switched_off_meanwhile_nothing_is_pushed(learner_client, client_r
         assert await socket.receive_nothing(timeout=0.2)
 
 
+@pytest.mark.switch
 @commits
 @asynchronous
 async def test_rolled_out_to_some_people_only_the_handshake_works_and_nothing_is_pushed(
@@ -269,6 +282,7 @@ async def test_rolled_out_to_some_people_only_the_handshake_works_and_nothing_is
         assert await socket.receive_nothing(timeout=0.2)
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_list_says_where_the_socket_continues(learner_client, client_row):
     order = baker.make(Order, client=client_row)
@@ -277,11 +291,13 @@ def test_the_list_says_where_the_socket_continues(learner_client, client_row):
     assert (place["data-live-url"], place["data-live-after"]) == ("/ws/orders/", str(order.pk))
 
 
+@pytest.mark.switch
 def test_off_the_list_has_nothing_to_do_with_sockets(learner_client, milestones):
     milestones.off("live-orders")
     found = page(learner_client.get("/clients/"))
     assert found.select("#live-orders, script[src*='live.js']") == []
 
 
+@pytest.mark.beyond("comfort")
 def test_the_list_of_an_empty_office_starts_from_zero(learner_client):
     assert page(learner_client.get("/clients/")).select_one("#live-orders")["data-live-after"] == "0"

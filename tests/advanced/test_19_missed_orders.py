@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 # --- What was missed --------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("outages")
 @pytest.mark.contrast
 @commits
 @asynchronous
@@ -33,6 +34,7 @@ async def test_after_a_lost_connection_a_page_is_told_what_it_missed(learner_cli
     assert ids == [seen, *missed, later]
 
 
+@pytest.mark.beyond("outages")
 @pytest.mark.contrast
 @asynchronous
 async def test_an_order_that_was_committed_after_a_later_one_is_not_missed(
@@ -43,6 +45,7 @@ async def test_an_order_that_was_committed_after_a_later_one_is_not_missed(
         assert late.pk in [frame["id"] for frame in await frames_of(socket, 2)]
 
 
+@pytest.mark.beyond("outages")
 @commits
 @asynchronous
 async def test_without_after_only_what_comes_from_now_on_is_told(learner_client, client_row):
@@ -52,6 +55,7 @@ async def test_without_after_only_what_comes_from_now_on_is_told(learner_client,
         assert [frame["id"] for frame in await frames_of(socket, 1)] == [order]
 
 
+@pytest.mark.beyond("outages")
 def test_orders_of_long_ago_are_not_told_again(client_row):
     old, seen, new = baker.make(Order, client=client_row, _quantity=3)
     for order, minutes in ((old, 5), (seen, 3)):
@@ -60,6 +64,7 @@ def test_orders_of_long_ago_are_not_told_again(client_row):
     assert events.missed_ids(seen.pk) == [seen.pk, new.pk]
 
 
+@pytest.mark.beyond("outages")
 def test_a_server_whose_clock_is_a_little_ahead_is_heard_as_well(client_row):
     """Its order has a later time than the one that was seen, and a lower id, for it was committed later."""
     ahead, too_far, seen = baker.make(Order, client=client_row, _quantity=3)
@@ -68,12 +73,14 @@ def test_a_server_whose_clock_is_a_little_ahead_is_heard_as_well(client_row):
     assert sorted(events.missed_ids(seen.pk)) == [ahead.pk, seen.pk]
 
 
+@pytest.mark.beyond("outages")
 def test_of_many_orders_that_may_have_come_late_the_newest_are_told(client_row, monkeypatch):
     monkeypatch.setattr(events, "OVERLAP_LIMIT", 2)
     *_, last, seen = baker.make(Order, client=client_row, _quantity=5)
     assert sorted(events.missed_ids(seen.pk)) == [last.pk, seen.pk]
 
 
+@pytest.mark.beyond("outages")
 def test_where_the_seen_order_is_gone_the_one_before_it_counts(client_row):
     first, seen = baker.make(Order, client=client_row, _quantity=2)
     after = seen.pk
@@ -81,6 +88,7 @@ def test_where_the_seen_order_is_gone_the_one_before_it_counts(client_row):
     assert events.missed_ids(after) == [first.pk]
 
 
+@pytest.mark.beyond("outages")
 def test_too_many_missed_orders_are_a_reason_to_reload(client_row, monkeypatch):
     monkeypatch.setattr(events, "REPLAY_LIMIT", 2)
     ids = [order.pk for order in baker.make(Order, client=client_row, _quantity=3)]
@@ -88,6 +96,7 @@ def test_too_many_missed_orders_are_a_reason_to_reload(client_row, monkeypatch):
     assert [frame["id"] for frame in events.missed_frames(ids[0])] == ids
 
 
+@pytest.mark.beyond("outages")
 @pytest.mark.parametrize("after", ["", "x", "-1", "1e3", "9" * 30, "١", "%00", "1&after=x"])
 @asynchronous
 async def test_an_after_that_makes_no_sense_is_a_reason_to_reload(learner_client, client_row, after):
@@ -96,6 +105,7 @@ async def test_an_after_that_makes_no_sense_is_a_reason_to_reload(learner_client
         assert await frames_of(socket, 1) == [{"type": "orders.missed", "id": order.pk}]
 
 
+@pytest.mark.beyond("outages")
 @asynchronous
 async def test_what_is_in_the_replay_and_in_the_push_is_told_once(learner_client, client_row, monkeypatch):
     def create_and_replay(after: int) -> list[events.Frame]:
@@ -108,6 +118,7 @@ async def test_what_is_in_the_replay_and_in_the_push_is_told_once(learner_client
         assert frame["id"] == await sync_to_async(events.newest_id)()
 
 
+@pytest.mark.beyond("outages")
 def test_only_so_many_ids_are_remembered():
     seen = Seen()
     seen.add(range(REMEMBERED + 2))
@@ -116,6 +127,7 @@ def test_only_so_many_ids_are_remembered():
 
 
 # --- What the layer did not bring -------------------------------------------------------------------------------------
+@pytest.mark.beyond("outages")
 @asynchronous
 async def test_an_order_nobody_told_of_is_found_in_the_database(learner_client, client_row, unannounced):
     await sync_to_async(baker.make)(Order, client=client_row)
@@ -126,6 +138,7 @@ async def test_an_order_nobody_told_of_is_found_in_the_database(learner_client, 
         assert [frame["id"] for frame in await frames_of(socket, 1)] == [order.pk]
 
 
+@pytest.mark.beyond("outages")
 @commits
 @asynchronous
 async def test_an_order_that_was_told_of_is_not_found_again(learner_client, client_row):
@@ -136,6 +149,7 @@ async def test_an_order_that_was_told_of_is_not_found_again(learner_client, clie
         assert await socket.receive_nothing(timeout=0.1)
 
 
+@pytest.mark.switch
 @asynchronous
 async def test_while_switched_off_nobody_looks_for_orders(
     learner_client, client_row, unannounced, milestones
@@ -147,6 +161,7 @@ async def test_while_switched_off_nobody_looks_for_orders(
         assert await socket.receive_nothing(timeout=0.1)
 
 
+@pytest.mark.beyond("outages")
 @asynchronous
 async def test_too_many_orders_nobody_told_of_are_a_reason_to_reload(
     learner_client, client_row, unannounced, monkeypatch
@@ -159,6 +174,7 @@ async def test_too_many_orders_nobody_told_of_are_a_reason_to_reload(
         assert await frames_of(socket, 1) == [{"type": "orders.missed", "id": newest.pk}]
 
 
+@pytest.mark.beyond("outages")
 @asynchronous
 async def test_the_database_is_asked_again_and_again_also_after_an_error(
     learner_client, client_row, unannounced, monkeypatch, caplog
@@ -175,6 +191,7 @@ async def test_the_database_is_asked_again_and_again_also_after_an_error(
     assert "Cannot look for new orders: gone for a moment" in caplog.text
 
 
+@pytest.mark.beyond("outages")
 @commits
 @asynchronous
 async def test_a_page_that_came_later_is_not_told_of_what_was_pushed_before(
@@ -188,6 +205,7 @@ async def test_a_page_that_came_later_is_not_told_of_what_was_pushed_before(
             assert await second.receive_nothing(timeout=0.1)
 
 
+@pytest.mark.beyond("outages")
 @asynchronous
 async def test_a_page_that_was_closed_is_no_longer_in_the_group(learner_client):
     async with listening(learner_client):
@@ -195,6 +213,7 @@ async def test_a_page_that_was_closed_is_no_longer_in_the_group(learner_client):
     assert get_channel_layer().groups.get(events.GROUP, {}) == {}
 
 
+@pytest.mark.beyond("outages")
 @asynchronous
 async def test_one_page_that_is_closed_leaves_the_others_their_watch(
     learner_client, manager_client, client_row, unannounced, monkeypatch
@@ -207,6 +226,7 @@ async def test_one_page_that_is_closed_leaves_the_others_their_watch(
         assert [frame["id"] for frame in await frames_of(socket, 1)] == [order.pk]
 
 
+@pytest.mark.beyond("outages")
 @asynchronous
 async def test_while_no_page_is_open_the_database_is_not_asked(learner_client, client_row, monkeypatch):
     looks = []
@@ -219,6 +239,7 @@ async def test_while_no_page_is_open_the_database_is_not_asked(learner_client, c
     assert (before > 0, len(looks)) == (True, before)
 
 
+@pytest.mark.beyond("outages")
 def test_an_order_that_comes_late_does_not_turn_the_watch_back():
     watch = catchup.CatchUp()
     for told in (7, 5):
@@ -226,6 +247,7 @@ def test_an_order_that_comes_late_does_not_turn_the_watch_back():
     assert watch.newest == 7
 
 
+@pytest.mark.beyond("outages")
 @asynchronous
 async def test_a_socket_that_has_just_gone_does_not_keep_the_others_waiting(
     learner_client, client_row, unannounced

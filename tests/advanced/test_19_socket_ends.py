@@ -16,7 +16,7 @@ from stages.switches import turn_off
 from tests.advanced.sockets import asynchronous, frames_of, listening
 from tests.fixtures import PASSWORD, browser_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.beyond("hostile")]
 
 
 @pytest.fixture

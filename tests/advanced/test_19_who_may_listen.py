@@ -37,6 +37,7 @@ async def test_another_sites_page_may_not_listen(learner_client):
     await assert_handshake_refused(socket, who="A page of another site, in the browser of a user,")
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize(
     "origin",
     [
@@ -55,6 +56,7 @@ async def test_an_origin_that_is_not_this_very_page_is_refused(learner_client, o
     await assert_handshake_refused(socket_of(learner_client, origin=origin))
 
 
+@pytest.mark.beyond("hostile")
 @asynchronous
 async def test_a_trusted_origin_may_listen(learner_client, settings):
     settings.CSRF_TRUSTED_ORIGINS = ["https://office.example"]
@@ -63,18 +65,21 @@ async def test_a_trusted_origin_may_listen(learner_client, settings):
     await socket.disconnect()
 
 
+@pytest.mark.beyond("hostile")
 @asynchronous
 async def test_a_wildcard_in_allowed_hosts_does_not_let_other_sites_in(learner_client, settings):
     settings.ALLOWED_HOSTS = ["*"]
     await assert_handshake_refused(socket_of(learner_client, origin="http://evil.example"))
 
 
+@pytest.mark.beyond("hostile")
 @asynchronous
 async def test_a_host_that_is_not_ours_is_refused_even_when_the_origin_agrees(learner_client):
     socket = socket_of(learner_client, origin="http://evil.example", host="evil.example")
     await assert_handshake_refused(socket)
 
 
+@pytest.mark.beyond("hostile")
 @asynchronous
 async def test_a_locked_out_user_may_not_listen(learner, learner_client):
     learner.is_active = False
@@ -82,11 +87,13 @@ async def test_a_locked_out_user_may_not_listen(learner, learner_client):
     await assert_handshake_refused(socket_of(learner_client))
 
 
+@pytest.mark.beyond("hostile")
 @asynchronous
 async def test_an_unknown_socket_address_is_refused(learner_client):
     await assert_handshake_refused(socket_of(learner_client, path="/ws/clients/"))
 
 
+@pytest.mark.beyond("hostile")
 @asynchronous
 async def test_who_names_two_origins_is_refused(learner_client):
     socket = socket_of(learner_client)
@@ -94,6 +101,7 @@ async def test_who_names_two_origins_is_refused(learner_client):
     await assert_handshake_refused(socket)
 
 
+@pytest.mark.beyond("hostile")
 @commits
 @asynchronous
 async def test_what_a_page_says_is_ignored(learner_client, client_row):
@@ -104,6 +112,7 @@ async def test_what_a_page_says_is_ignored(learner_client, client_row):
         assert [frame["id"] for frame in await frames_of(socket, 1)] == [order]
 
 
+@pytest.mark.beyond("hostile")
 @asynchronous
 async def test_a_socket_ends_after_a_while_so_that_the_login_is_asked_again(learner_client, monkeypatch):
     monkeypatch.setattr(consumers, "LIFETIME", 0.05)

@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from clients.dashboard import views as dashboard
 from clients.site import outage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.beyond("outages")]
 
 
 def caused_by(cause: Exception) -> OperationalError:

@@ -59,12 +59,14 @@ def test_the_compose_file_follows_its_schema():
     assert not errors, f"docker-compose.yml is not what compose reads: {'; '.join(errors)}."
 
 
+@pytest.mark.beyond("comfort")
 def test_every_process_of_the_crm_has_a_service_of_its_own():
     assert SERVICES.keys() == JOBS | {"web", "live", "worker", "beat", "postgres", "redis", "proxy"}
     programs = {name: SERVICES[name]["command"][0] for name in OURS - {"migrate"}}
     assert programs == {"web": "gunicorn", "live": "uvicorn", "worker": "celery", "beat": "celery"}
 
 
+@pytest.mark.beyond("hostile")
 def test_only_the_proxy_can_be_reached_and_only_from_this_machine():
     ports = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
 
@@ -72,6 +74,7 @@ def test_only_the_proxy_can_be_reached_and_only_from_this_machine():
 
 
 # --- Every service ----------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("outages")
 @every_server
 def test_every_server_says_whether_it_is_well(name):
     check = SERVICES[name]["healthcheck"]
@@ -80,11 +83,13 @@ def test_every_server_says_whether_it_is_well(name):
     assert (check["start_interval"], check["start_period"]) == ("500ms", "60s")
 
 
+@pytest.mark.beyond("outages")
 @every_service
 def test_a_server_is_started_again_and_a_job_is_not(name):
     assert SERVICES[name]["restart"] == ("no" if name in JOBS else "unless-stopped")
 
 
+@pytest.mark.beyond("comfort")
 @every_service
 def test_what_a_service_waits_for_is_ready_and_not_merely_started(name):
     for dependency, how in SERVICES[name].get("depends_on", {}).items():
@@ -92,6 +97,7 @@ def test_what_a_service_waits_for_is_ready_and_not_merely_started(name):
         assert how == {"condition": done}
 
 
+@pytest.mark.beyond("hostile")
 @every_service
 def test_no_service_can_do_more_than_it_has_to(name):
     service = SERVICES[name]
@@ -103,6 +109,7 @@ def test_no_service_can_do_more_than_it_has_to(name):
     assert {"mem_limit", "pids_limit", "logging"} <= service.keys()
 
 
+@pytest.mark.beyond("comfort")
 def test_nothing_starts_before_the_database_is_migrated_once():
     for name in OURS - {"migrate"}:
         assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
@@ -111,6 +118,7 @@ def test_nothing_starts_before_the_database_is_migrated_once():
     ]
 
 
+@pytest.mark.beyond("hostile")
 def test_the_database_and_the_queue_have_no_way_in_and_none_out():
     assert COMPOSE["networks"]["back"] == {"internal": True}
     assert {name for name, service in SERVICES.items() if service.get("networks") == ["back"]} == {
@@ -120,6 +128,7 @@ def test_the_database_and_the_queue_have_no_way_in_and_none_out():
     assert SERVICES["proxy"]["networks"] == ["front"]
 
 
+@pytest.mark.beyond("outages")
 def test_what_has_to_outlive_a_container_lies_in_a_named_volume():
     mounted = {mount.split(":")[0] for service in SERVICES.values() for mount in service.get("volumes", [])}
 
@@ -128,10 +137,12 @@ def test_what_has_to_outlive_a_container_lies_in_a_named_volume():
     assert "redis:/data" in SERVICES["redis"]["volumes"]
 
 
+@pytest.mark.beyond("hostile")
 def test_the_proxy_sees_avatars_and_no_reports():
     assert SERVICES["proxy"]["volumes"] == ["avatars:/srv/media/avatars:ro"]
 
 
+@pytest.mark.beyond("hostile")
 def test_secrets_can_be_written_by_the_first_start_alone():
     mounts = {
         name: mount
@@ -146,6 +157,7 @@ def test_secrets_can_be_written_by_the_first_start_alone():
 
 
 # --- Names ------------------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 def test_compose_hands_over_what_the_settings_read_and_nothing_else():
     readers = {
         *names_in_settings(),
@@ -160,6 +172,7 @@ def test_compose_hands_over_what_the_settings_read_and_nothing_else():
         assert SERVICES[name]["environment"].keys() == readers - {"DEBUG"}, name
 
 
+@pytest.mark.beyond("comfort")
 def test_every_name_that_compose_fills_in_is_explained():
     explained = set(
         re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
@@ -169,6 +182,7 @@ def test_every_name_that_compose_fills_in_is_explained():
     assert names_filled_in() - explained == {"PORT"}
 
 
+@pytest.mark.beyond("hostile")
 def test_no_name_has_a_secret_as_its_default():
     defaults = dict(re.findall(r"\$\{([A-Z_]+):-([^}]*)\}", COMPOSE_TEXT))
 
@@ -177,6 +191,7 @@ def test_no_name_has_a_secret_as_its_default():
 
 
 # --- The images -------------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 def test_the_images_are_built_in_stages_on_pinned_ones():
     assert re.findall(r"^FROM (\S+) AS (\w+)$", DOCKERFILE, re.MULTILINE) == [
         ("python:3.13-slim", "packages"),
@@ -186,6 +201,7 @@ def test_the_images_are_built_in_stages_on_pinned_ones():
     assert (SERVICES["postgres"]["image"], SERVICES["redis"]["image"]) == ("postgres:17", "redis:8")
 
 
+@pytest.mark.beyond("comfort")
 def test_each_image_is_built_once_and_never_pulled():
     built = {
         service["image"]: service["build"]["target"] for service in SERVICES.values() if "build" in service
@@ -197,11 +213,13 @@ def test_each_image_is_built_once_and_never_pulled():
     assert "# syntax" not in DOCKERFILE
 
 
+@pytest.mark.beyond("hostile")
 def test_packages_are_installed_by_hash_before_the_code_is_copied():
     assert "--require-hashes" in DOCKERFILE
     assert DOCKERFILE.index("pip install") < DOCKERFILE.index("COPY . .")
 
 
+@pytest.mark.beyond("hostile")
 def test_nobody_in_the_images_is_root():
     stages = DOCKERFILE.split("FROM ")[1:]
 
@@ -209,6 +227,7 @@ def test_nobody_in_the_images_is_root():
     assert re.findall(r"^USER (\S+)$", stages[2], re.MULTILINE) == ["nginx"]
 
 
+@pytest.mark.beyond("hostile")
 def test_no_secret_gets_into_a_layer():
     kept = re.findall(r"^(?:ARG|ENV)\b(?:.*\\\n)*.*", DOCKERFILE, re.MULTILINE)
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
@@ -219,23 +238,27 @@ def test_no_secret_gets_into_a_layer():
 
 
 # --- The proxy --------------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 def test_the_proxy_lets_through_a_little_more_than_the_largest_avatar():
     megabytes = int(re.search(r"client_max_body_size (\d+)m;", NGINX).group(1))
 
     assert AVATAR_MAX_BYTES < megabytes * MIB <= AVATAR_MAX_BYTES + MIB
 
 
+@pytest.mark.beyond("comfort")
 def test_sockets_go_to_live_and_the_rest_to_web():
     assert re.search(r"location / \{\s+proxy_pass http://\$web;", NGINX)
     assert re.search(r"location /ws/ \{\s+proxy_pass http://\$live;", NGINX)
 
 
+@pytest.mark.beyond("hostile")
 def test_the_proxy_passes_on_the_address_it_has_seen_and_not_the_one_it_was_told():
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in NGINX
     assert "proxy_set_header X-Forwarded-Proto $forwarded_proto;" in NGINX
     assert "$proxy_add_x_forwarded_for" not in NGINX
 
 
+@pytest.mark.beyond("scale")
 def test_the_export_is_not_held_back_by_the_proxy():
     export = re.search(r"location = /clients/export\.csv \{(.*?)\}", NGINX, re.DOTALL).group(1)
 

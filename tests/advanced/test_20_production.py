@@ -41,6 +41,7 @@ def test_djangos_own_checks_have_nothing_to_say_about_production():
     )
 
 
+@pytest.mark.beyond("hostile")
 def test_production_refuses_sqlite_without_showing_the_address():
     done = python(
         "manage.py", "check", **{**PRODUCTION, "DATABASE_URL": "sqlite:////srv/secret-name.sqlite3"}
@@ -61,6 +62,7 @@ def refusals() -> list[str]:
     return [message.msg for message in run_checks(databases=["default"]) if message.id == "clients.E001"]
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.django_db
 def test_production_refuses_the_demos_accounts_by_name(production):
     accounts.create_accounts()
@@ -69,6 +71,7 @@ def test_production_refuses_the_demos_accounts_by_name(production):
     assert refusals() == ["Everybody knows the password of these accounts: admin, manager, learner."]
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.django_db
 def test_crm_demo_allows_the_demos_accounts(production):
     production.CRM_DEMO = True
@@ -77,6 +80,7 @@ def test_crm_demo_allows_the_demos_accounts(production):
     assert refusals() == []
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.django_db
 def test_an_account_with_a_password_of_its_own_may_have_any_name(production):
     for name in accounts.RIGHTS:
@@ -87,6 +91,7 @@ def test_an_account_with_a_password_of_its_own_may_have_any_name(production):
     assert refusals() == []
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.django_db
 def test_a_demo_account_that_is_locked_does_no_harm(production):
     accounts.create_accounts()
@@ -95,6 +100,7 @@ def test_a_demo_account_that_is_locked_does_no_harm(production):
     assert refusals() == []
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.django_db
 def test_no_database_is_asked_unless_it_is_named(production, django_assert_num_queries):
     accounts.create_accounts()
@@ -109,6 +115,7 @@ def modes(folder: Path) -> dict[str, int]:
     return {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
 
 
+@pytest.mark.beyond("hostile")
 def test_the_first_start_makes_long_secrets_and_the_second_keeps_them(tmp_path):
     assert first_start.make_secrets(tmp_path) == ["secret_key", "postgres_password", "redis_password"]
     made = {file.name: file.read_text() for file in tmp_path.iterdir()}
@@ -119,6 +126,7 @@ def test_the_first_start_makes_long_secrets_and_the_second_keeps_them(tmp_path):
     assert made["redis.conf"] == f"requirepass {made['redis_password']}\n"
 
 
+@pytest.mark.beyond("hostile")
 def test_the_signing_key_is_readable_for_the_crm_alone(tmp_path):
     first_start.make_secrets(tmp_path)
 
@@ -130,6 +138,7 @@ def test_the_signing_key_is_readable_for_the_crm_alone(tmp_path):
     }
 
 
+@pytest.mark.beyond("hostile")
 def test_no_two_installations_have_the_same_secrets(tmp_path):
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
@@ -140,12 +149,14 @@ def test_no_two_installations_have_the_same_secrets(tmp_path):
 
 
 # --- Signs of life ----------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("hostile")
 def test_the_worker_and_the_container_mean_the_same_file():
     code = "from django.conf import settings; print(settings.HEARTBEAT_FILE)"
 
     assert python("-c", code, **PRODUCTION).stdout.strip() == str(healthcheck.HEARTBEAT)
 
 
+@pytest.mark.beyond("hostile")
 def test_a_workers_heartbeat_is_seen_and_its_silence_too(settings, tmp_path):
     settings.HEARTBEAT_FILE = tmp_path / "heartbeat"
     assert healthcheck.heartbeat_trouble(30, settings.HEARTBEAT_FILE) == "no sign of life yet"
@@ -157,6 +168,7 @@ def test_a_workers_heartbeat_is_seen_and_its_silence_too(settings, tmp_path):
     assert healthcheck.heartbeat_trouble(30, settings.HEARTBEAT_FILE) == "the last sign of life is 100 s old"
 
 
+@pytest.mark.beyond("hostile")
 def test_beat_is_alive_as_long_as_it_queues_tasks_and_a_web_process_is_not_beat(settings, tmp_path):
     settings.HEARTBEAT_FILE = tmp_path / "heartbeat"
     signals.after_task_publish.send(sender="any.task")
@@ -171,6 +183,7 @@ def test_beat_is_alive_as_long_as_it_queues_tasks_and_a_web_process_is_not_beat(
         signals.after_task_publish.disconnect(heartbeat.touch)
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize(
     "allowed, host",
     [
@@ -186,6 +199,7 @@ def test_the_container_asks_by_a_name_that_django_answers_to(monkeypatch, allowe
     assert healthcheck.host() == host
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("status, trouble", [(200, ""), (503, "503: not now")])
 def test_a_server_is_well_when_it_is_ready(status, trouble):
     class Answer(BaseHTTPRequestHandler):
@@ -206,6 +220,7 @@ def test_a_server_is_well_when_it_is_ready(status, trouble):
     assert said == trouble
 
 
+@pytest.mark.beyond("hostile")
 def test_a_server_that_is_gone_is_not_well():
     with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
         port = server.server_port
@@ -214,6 +229,7 @@ def test_a_server_that_is_gone_is_not_well():
 
 
 # --- The proxy's start ------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("hostile")
 def test_the_proxy_refuses_to_trust_what_is_no_address():
     done = run("sh", "deploy/proxy/start.sh", TRUSTED_PROXIES="10.0.0.1, the-proxy;")
 

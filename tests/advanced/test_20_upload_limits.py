@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from clients.avatars import drawing
 from clients.avatars.uploads import AVATAR_MAX_BYTES, clean_avatar
 
+pytestmark = pytest.mark.beyond("comfort")
+
 ROOT = Path(__file__).resolve().parents[2]
 MIB = 1024 * 1024
 MEGABYTES = AVATAR_MAX_BYTES // MIB

@@ -35,6 +35,7 @@ def admin_names(response) -> list[str]:
 
 
 # --- The model --------------------------------------------------------------------------------------------------------
+@pytest.mark.required
 def test_an_address_in_capitals_is_stored_lower_case(milestones):
     client = Client.objects.create(name="Ada", email="ADA@Mail.COM")
 
@@ -43,6 +44,7 @@ def test_an_address_in_capitals_is_stored_lower_case(milestones):
     assert client.email == "ada@mail.com"
 
 
+@pytest.mark.beyond("comfort")
 def test_saving_again_lower_cases_a_changed_address(milestones):
     client = baker.make(Client)
     client.email = "New.Address@Mail.Com"
@@ -52,12 +54,14 @@ def test_saving_again_lower_cases_a_changed_address(milestones):
     assert Client.objects.values_list("email", flat=True).get() == "new.address@mail.com"
 
 
+@pytest.mark.beyond("scale")
 def test_bulk_create_lower_cases_too(milestones):
     Client.objects.bulk_create([Client(name="A", email="A@MAIL.COM"), Client(name="B", email="b@Mail.Com")])
 
     assert set(Client.objects.values_list("email", flat=True)) == {"a@mail.com", "b@mail.com"}
 
 
+@pytest.mark.beyond("scale")
 def test_a_queryset_update_lower_cases_too(milestones):
     baker.make(Client)
     Client.objects.update(email="UPDATED@MAIL.COM")
@@ -65,6 +69,7 @@ def test_a_queryset_update_lower_cases_too(milestones):
     assert Client.objects.get().email == "updated@mail.com"
 
 
+@pytest.mark.beyond("comfort")
 def test_get_or_create_finds_the_client_in_another_case(milestones):
     client = baker.make(Client, email="ada@mail.com")
     found, created = Client.objects.get_or_create(email="Ada@MAIL.com", defaults={"name": "Another"})
@@ -72,22 +77,26 @@ def test_get_or_create_finds_the_client_in_another_case(milestones):
     assert (found, created) == (client, False)
 
 
+@pytest.mark.beyond("comfort")
 def test_looking_for_an_address_ignores_its_case(milestones):
     client = baker.make(Client, email="ada@mail.com")
 
     assert Client.objects.get(email="ADA@mail.COM") == client
 
 
+@pytest.mark.beyond("comfort")
 def test_an_international_domain_is_lower_cased_in_its_own_alphabet(milestones):
     assert Client.objects.create(name="Ä", email="Info@BÜCHER.DE").email == "info@bücher.de"
     assert Client.objects.create(name="М", email="INFO@МОСКВА.РФ").email == "info@москва.рф"
 
 
+@pytest.mark.beyond("comfort")
 def test_a_sharp_s_is_no_double_s(milestones):
     """Folding case further than to small letters would make another address of it."""
     assert Client.objects.create(name="S", email="Info@Straße.DE").email == "info@straße.de"
 
 
+@pytest.mark.beyond("comfort")
 def test_a_client_that_was_validated_has_its_address_in_lower_case(milestones):
     client = Client(name="Ada", email="ADA@mail.com")
     client.full_clean()
@@ -95,6 +104,7 @@ def test_a_client_that_was_validated_has_its_address_in_lower_case(milestones):
     assert client.email == "ada@mail.com"
 
 
+@pytest.mark.required
 def test_the_database_refuses_a_second_client_with_the_same_address(milestones):
     baker.make(Client, email="ada@mail.com")
 
@@ -103,6 +113,7 @@ def test_the_database_refuses_a_second_client_with_the_same_address(milestones):
     assert Client.objects.count() == 1
 
 
+@pytest.mark.beyond("hostile")
 def test_validation_refuses_the_same_address_in_another_case(milestones):
     baker.make(Client, email="ada@mail.com")
 
@@ -111,6 +122,7 @@ def test_validation_refuses_the_same_address_in_another_case(milestones):
     assert list(refused.value.message_dict) == ["email"]
 
 
+@pytest.mark.beyond("hostile")
 def test_the_database_refuses_capitals_that_bypass_the_field(milestones):
     client = baker.make(Client, email="ada@mail.com")
 
@@ -120,6 +132,7 @@ def test_the_database_refuses_capitals_that_bypass_the_field(milestones):
     assert client.email == "ada@mail.com"
 
 
+@pytest.mark.required
 def test_a_client_needs_a_name_and_an_address_but_no_phone(milestones):
     with pytest.raises(ValidationError) as refused:
         Client(name="", email="", phone="").full_clean()
@@ -127,6 +140,7 @@ def test_a_client_needs_a_name_and_an_address_but_no_phone(milestones):
     assert set(refused.value.message_dict) == {"name", "email"}
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize(
     "address", ["no-at-sign", "two@@mail.com", "space in@mail.com", "@mail.com", "ada@", "a@b"]
 )
@@ -136,6 +150,7 @@ def test_what_is_no_address_is_refused(milestones, address):
     assert list(refused.value.message_dict) == ["email"]
 
 
+@pytest.mark.beyond("comfort")
 def test_a_name_of_two_hundred_characters_fits_and_one_more_does_not(milestones):
     Client(name="x" * 200, email="a@mail.com").full_clean()
 
@@ -144,6 +159,7 @@ def test_a_name_of_two_hundred_characters_fits_and_one_more_does_not(milestones)
     assert list(refused.value.message_dict) == ["name"]
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_kept_exactly_as_it_is_written(milestones, name):
     client = baker.make(Client, name=name)
@@ -153,6 +169,7 @@ def test_a_name_is_kept_exactly_as_it_is_written(milestones, name):
     assert str(client) == name
 
 
+@pytest.mark.beyond("comfort")
 def test_the_phone_is_empty_and_vip_is_off_unless_given(milestones):
     client = Client.objects.create(name="Ada", email="ada@mail.com")
 
@@ -161,6 +178,7 @@ def test_the_phone_is_empty_and_vip_is_off_unless_given(milestones):
     assert client.avatar.name in ("", None)
 
 
+@pytest.mark.beyond("comfort")
 def test_created_at_is_set_once_and_updated_at_each_time(milestones):
     with time_machine.travel(datetime(2024, 2, 29, 12, 0, tzinfo=UTC), tick=False):
         client = baker.make(Client)
@@ -172,6 +190,7 @@ def test_created_at_is_set_once_and_updated_at_each_time(milestones):
     assert client.updated_at == datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 
 
+@pytest.mark.beyond("comfort")
 def test_clients_come_newest_first(milestones):
     for day, name in ((1, "old"), (3, "new"), (2, "middle")):
         with time_machine.travel(datetime(2024, 1, day, tzinfo=UTC), tick=False):
@@ -212,10 +231,12 @@ def test_the_admin_list_is_sorted_by_date(admin_client, middle_new_and_old):
     )
 
 
+@pytest.mark.beyond("comfort")
 def test_the_admin_list_begins_with_the_newest(admin_client, middle_new_and_old):
     assert admin_names(admin_client.get(LIST)) == ["new", "middle", "old"]
 
 
+@pytest.mark.required
 def test_the_admin_list_shows_name_address_and_date(admin_client):
     with time_machine.travel(datetime(2024, 2, 29, tzinfo=UTC), tick=False):
         baker.make(Client, name="Ada", email="ada@mail.com")
@@ -226,6 +247,7 @@ def test_the_admin_list_shows_name_address_and_date(admin_client):
     assert "2024" in row.select_one(".field-created_at").get_text()
 
 
+@pytest.mark.required
 @pytest.mark.parametrize(
     "text, found", [("lovelace", ["Ada Lovelace"]), ("mail.org", ["Grace"]), ("nobody", [])]
 )
@@ -236,16 +258,19 @@ def test_the_admin_searches_name_and_address(admin_client, text, found):
     assert admin_names(admin_client.get(LIST, {"q": text})) == found
 
 
+@pytest.mark.beyond("scale")
 def test_the_admin_finds_nobody_for_thousands_of_words(admin_client):
     assert admin_client.get(LIST, {"q": "a " * 5_000}).status_code == 200
 
 
+@pytest.mark.beyond("comfort")
 def test_the_admin_lower_cases_the_address(admin_client):
     admin_client.post(ADD, form_data(admin_client.get(ADD), name="Ada", email="ADA@MAIL.COM"))
 
     assert Client.objects.get().email == "ada@mail.com"
 
 
+@pytest.mark.beyond("comfort")
 def test_the_admin_answers_a_duplicate_in_another_case_with_a_field_error(admin_client):
     baker.make(Client, email="ada@mail.com")
     response = admin_client.post(ADD, form_data(admin_client.get(ADD), name="Second", email="ADA@mail.com"))
@@ -255,6 +280,7 @@ def test_the_admin_answers_a_duplicate_in_another_case_with_a_field_error(admin_
     assert Client.objects.count() == 1
 
 
+@pytest.mark.beyond("hostile")
 def test_the_admin_refuses_an_empty_name(admin_client):
     response = admin_client.post(ADD, form_data(admin_client.get(ADD), name="", email="ada@mail.com"))
 
@@ -262,6 +288,7 @@ def test_the_admin_refuses_an_empty_name(admin_client):
     assert not Client.objects.exists()
 
 
+@pytest.mark.beyond("hostile")
 def test_the_admin_shows_markup_in_a_name_as_text(admin_client):
     baker.make(Client, name="<b id=evil>Bold</b>")
     response = admin_client.get(LIST)
@@ -270,6 +297,7 @@ def test_the_admin_shows_markup_in_a_name_as_text(admin_client):
     assert admin_names(response) == ["<b id=evil>Bold</b>"]
 
 
+@pytest.mark.beyond("comfort")
 def test_the_admin_says_when_a_client_was_added_and_saved(admin_client):
     with time_machine.travel(datetime(2024, 2, 29, 12, tzinfo=UTC), tick=False):
         client = baker.make(Client)
@@ -279,6 +307,7 @@ def test_the_admin_says_when_a_client_was_added_and_saved(admin_client):
         assert "2024" in shown.select_one(f".field-{name} .readonly").get_text()
 
 
+@pytest.mark.beyond("comfort")
 def test_the_admin_deletes_a_client(admin_client):
     client = baker.make(Client)
     admin_client.post(f"{LIST}{client.pk}/delete/", {"post": "yes"})
@@ -286,6 +315,7 @@ def test_the_admin_deletes_a_client(admin_client):
     assert not Client.objects.exists()
 
 
+@pytest.mark.beyond("hostile")
 def test_a_learner_is_refused_by_the_admin(learner_client):
     response = learner_client.post(ADD, {"name": "Ada", "email": "ada@mail.com"})
 
@@ -294,5 +324,6 @@ def test_a_learner_is_refused_by_the_admin(learner_client):
     assert not Client.objects.exists()
 
 
+@pytest.mark.beyond("hostile")
 def test_staff_without_a_permission_is_refused_by_the_admin(manager_client):
     assert manager_client.get(LIST).status_code == 403

@@ -1,8 +1,12 @@
 """Milestone 1: clients of one moment keep one order, whichever way the database reads them."""
 
+import pytest
+
 from clients.models import Client
 from tests.fixtures import page
 from tests.ties import clients_of_one_moment, read_in_another_way
+
+pytestmark = pytest.mark.beyond("comfort")
 
 
 def test_clients_of_the_same_moment_come_in_one_fixed_order(milestones):

@@ -84,6 +84,7 @@ def test_adding_a_client_leads_to_the_list_and_says_so_there(learner_client):
     assert_says_so(learner_client, "adding a client")
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_form_asks_for_name_address_and_phone(learner_client):
     form = page(learner_client.get("/clients/add/")).select_one('main form[method="post"]')
@@ -92,6 +93,7 @@ def test_the_form_asks_for_name_address_and_phone(learner_client):
     assert form.get("action", "") in ("", "/clients/add/")
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_what_the_empty_form_holds_can_be_filled_in_and_sent(learner_client):
     sent = form_data(learner_client.get("/clients/add/"), **ADA)
@@ -100,6 +102,7 @@ def test_what_the_empty_form_holds_can_be_filled_in_and_sent(learner_client):
     assert Client.objects.get().name == "Ada Lovelace"
 
 
+@pytest.mark.beyond("comfort")
 def test_a_flash_message_is_shown_once(learner_client):
     learner_client.post("/clients/add/", ADA)
 
@@ -107,6 +110,7 @@ def test_a_flash_message_is_shown_once(learner_client):
     assert text_of(learner_client.get("/clients/"), "#messages") == ""
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("name", ["", "   ", "\t\n"])
 def test_an_empty_name_comes_back_with_an_error_beside_it(learner_client, name):
     response = learner_client.post("/clients/add/", {**ADA, "name": name})
@@ -117,6 +121,7 @@ def test_an_empty_name_comes_back_with_an_error_beside_it(learner_client, name):
     assert not Client.objects.exists()
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("path", ["/clients/add/", "/clients/{pk}/edit/"])
 def test_a_post_of_nothing_at_all_comes_back_with_the_errors(learner_client, ada, path):
     response = learner_client.post(path.format(pk=ada.pk), {})
@@ -125,6 +130,7 @@ def test_a_post_of_nothing_at_all_comes_back_with_the_errors(learner_client, ada
     assert field_errors(response, "name") == "This field is required."
 
 
+@pytest.mark.beyond("comfort")
 def test_what_was_typed_comes_back_with_the_error(learner_client):
     response = learner_client.post("/clients/add/", {**ADA, "email": "nonsense"})
 
@@ -133,6 +139,7 @@ def test_what_was_typed_comes_back_with_the_error(learner_client):
     assert page(response).select_one("input[name=email]")["value"] == "nonsense"
 
 
+@pytest.mark.beyond("hostile")
 def test_a_name_of_ten_thousand_characters_is_refused_kindly(learner_client):
     response = learner_client.post("/clients/add/", {**ADA, "name": "x" * 10_000})
 
@@ -140,6 +147,7 @@ def test_a_name_of_ten_thousand_characters_is_refused_kindly(learner_client):
     assert not Client.objects.exists()
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("field", ["name", "email", "phone"])
 def test_a_nul_byte_is_refused_kindly(learner_client, field):
     response = learner_client.post("/clients/add/", {**ADA, field: ADA[field] + "\x00"})
@@ -148,6 +156,7 @@ def test_a_nul_byte_is_refused_kindly(learner_client, field):
     assert not Client.objects.exists()
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("name", NAMES)
 def test_any_name_is_kept_and_shown_as_it_was_typed(learner_client, name):
     learner_client.post("/clients/add/", {**ADA, "name": name})
@@ -166,6 +175,7 @@ def test_any_name_is_kept_and_shown_as_it_was_typed(learner_client, name):
         assert not shown.select("#evil")
 
 
+@pytest.mark.beyond("comfort")
 def test_a_second_client_with_the_address_in_another_case_is_a_field_error(learner_client, ada):
     response = learner_client.post("/clients/add/", {**ADA, "email": "ADA@Mail.Com"})
 
@@ -173,6 +183,7 @@ def test_a_second_client_with_the_address_in_another_case_is_a_field_error(learn
     assert Client.objects.count() == 1
 
 
+@pytest.mark.beyond("races")
 def test_the_slower_of_two_requests_for_one_address_gets_a_field_error(learner_client, monkeypatch):
     """The rival's client is stored after our form has been found valid, and before it is saved."""
     rival_comes_after_validation(monkeypatch, lambda: baker.make(Client, email="ada@mail.com"))
@@ -206,6 +217,7 @@ def test_the_list_shows_every_client_with_a_link_to_edit_it(learner_client):
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_list_begins_with_the_newest_client(learner_client):
     made = []
@@ -217,12 +229,14 @@ def test_the_list_begins_with_the_newest_client(learner_client):
     assert listed_ids(learner_client.get("/clients/")) == [third.pk, second.pk, first.pk]
 
 
+@pytest.mark.beyond("comfort")
 def test_the_list_shows_name_address_and_phone(learner_client, ada):
     row = text_of(learner_client.get("/clients/"), "#client-list tbody tr")
 
     assert all(value in row for value in ADA.values())
 
 
+@pytest.mark.beyond("comfort")
 def test_an_empty_list_says_how_to_begin(learner_client):
     response = learner_client.get("/clients/")
 
@@ -230,10 +244,12 @@ def test_an_empty_list_says_how_to_begin(learner_client):
     assert page(response).select_one('main a[href="/clients/add/"]')
 
 
+@pytest.mark.beyond("hostile")
 def test_the_page_names_who_is_signed_in(learner_client):
     assert text_of(learner_client.get("/clients/"), "#current-user") == "learner"
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_page_of_a_client_shows_what_is_known(learner_client, ada):
     shown = text_of(learner_client.get(f"/clients/{ada.pk}/"), "main")
@@ -252,6 +268,7 @@ def test_saving_an_edited_client_leads_to_the_list_and_says_so_there(learner_cli
     assert_says_so(learner_client, "saving a client")
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_edit_form_holds_the_stored_values(learner_client, ada):
     sent = form_data(learner_client.get(f"/clients/{ada.pk}/edit/"))
@@ -259,6 +276,7 @@ def test_the_edit_form_holds_the_stored_values(learner_client, ada):
     assert {field: sent[field] for field in ADA} == ADA
 
 
+@pytest.mark.beyond("comfort")
 def test_keeping_the_own_address_is_no_duplicate(learner_client, ada):
     address = f"/clients/{ada.pk}/edit/"
     response = learner_client.post(address, form_data(learner_client.get(address), email="ADA@MAIL.COM"))
@@ -268,6 +286,7 @@ def test_keeping_the_own_address_is_no_duplicate(learner_client, ada):
     assert ada.email == "ada@mail.com"
 
 
+@pytest.mark.beyond("comfort")
 def test_taking_somebody_elses_address_is_a_field_error(learner_client, ada):
     baker.make(Client, email="grace@mail.com")
     address = f"/clients/{ada.pk}/edit/"
@@ -278,6 +297,7 @@ def test_taking_somebody_elses_address_is_a_field_error(learner_client, ada):
     assert ada.email == "ada@mail.com"
 
 
+@pytest.mark.beyond("races")
 def test_an_address_taken_while_saving_is_a_field_error_too(learner_client, ada, monkeypatch):
     address = f"/clients/{ada.pk}/edit/"
     sent = form_data(learner_client.get(address), email="grace@mail.com")
@@ -289,6 +309,7 @@ def test_an_address_taken_while_saving_is_a_field_error_too(learner_client, ada,
     assert ada.email == "ada@mail.com"
 
 
+@pytest.mark.beyond("comfort")
 def test_an_invalid_edit_changes_nothing(learner_client, ada):
     address = f"/clients/{ada.pk}/edit/"
     response = learner_client.post(address, form_data(learner_client.get(address), name="", phone="0"))
@@ -308,6 +329,7 @@ def stale_form(learner_client, ada) -> dict[str, object]:
     return opened
 
 
+@pytest.mark.beyond("races")
 def test_a_stale_form_overwrites_nothing(learner_client, ada, stale_form):
     response = learner_client.post(f"/clients/{ada.pk}/edit/", stale_form)
 
@@ -316,6 +338,7 @@ def test_a_stale_form_overwrites_nothing(learner_client, ada, stale_form):
     assert (ada.name, ada.phone) == ("Ada Theirs", "999")
 
 
+@pytest.mark.beyond("races")
 def test_a_stale_form_comes_back_with_both_values(learner_client, ada, stale_form):
     response = learner_client.post(f"/clients/{ada.pk}/edit/", stale_form)
 
@@ -326,6 +349,7 @@ def test_a_stale_form_comes_back_with_both_values(learner_client, ada, stale_for
     assert page(response).select_one("input[name=name]")["value"] == "Ada Mine"
 
 
+@pytest.mark.beyond("races")
 def test_whoever_has_seen_both_values_may_overwrite(learner_client, ada, stale_form):
     seen = form_data(learner_client.post(f"/clients/{ada.pk}/edit/", stale_form))
     response = learner_client.post(f"/clients/{ada.pk}/edit/", seen)
@@ -335,6 +359,7 @@ def test_whoever_has_seen_both_values_may_overwrite(learner_client, ada, stale_f
     assert (ada.name, ada.phone) == ("Ada Mine", ADA["phone"])
 
 
+@pytest.mark.beyond("races")
 def test_a_change_after_both_values_were_shown_is_a_conflict_again(learner_client, ada, stale_form):
     seen = form_data(learner_client.post(f"/clients/{ada.pk}/edit/", stale_form))
     ada.name = "Ada Third"
@@ -347,6 +372,7 @@ def test_a_change_after_both_values_were_shown_is_a_conflict_again(learner_clien
     assert ada.name == "Ada Third"
 
 
+@pytest.mark.beyond("races")
 @pytest.mark.parametrize("token", ["garbage", "2024-13-45T99:99", "\x00", "9" * 5000, "2020-01-01T00:00:00"])
 def test_a_tampered_time_of_opening_overwrites_nothing(learner_client, ada, token):
     sent = form_data(learner_client.get(f"/clients/{ada.pk}/edit/"), name="Ada Mine", updated_at=token)
@@ -357,6 +383,7 @@ def test_a_tampered_time_of_opening_overwrites_nothing(learner_client, ada, toke
     assert ada.name == ADA["name"]
 
 
+@pytest.mark.beyond("races")
 def test_a_save_between_validating_and_saving_is_a_conflict_too(learner_client, ada, monkeypatch):
     address = f"/clients/{ada.pk}/edit/"
     sent = form_data(learner_client.get(address), name="Ada Mine")
@@ -377,6 +404,7 @@ def test_a_save_between_validating_and_saving_is_a_conflict_too(learner_client, 
     assert ada.name == "Ada Theirs"
 
 
+@pytest.mark.beyond("races")
 def test_a_client_deleted_between_validating_and_saving_is_gone(learner_client, ada, monkeypatch):
     address = f"/clients/{ada.pk}/edit/"
     sent = form_data(learner_client.get(address), name="Ada Mine")
@@ -386,6 +414,7 @@ def test_a_client_deleted_between_validating_and_saving_is_gone(learner_client, 
     assert not Client.objects.exists()
 
 
+@pytest.mark.beyond("races")
 def test_two_saves_one_after_the_other_by_the_same_person_do_not_conflict(learner_client, ada):
     address = f"/clients/{ada.pk}/edit/"
     for name in ("Ada First", "Ada Second"):
@@ -396,6 +425,7 @@ def test_two_saves_one_after_the_other_by_the_same_person_do_not_conflict(learne
     assert ada.name == "Ada Second"
 
 
+@pytest.mark.beyond("races")
 def test_hostile_text_in_a_conflict_is_escaped(learner_client, ada, stale_form):
     stale_form["name"] = "<img id=evil src=x>"
     response = learner_client.post(f"/clients/{ada.pk}/edit/", stale_form)
@@ -426,12 +456,14 @@ def test_deleting_leads_to_the_list_and_says_so_there(learner_client, ada):
     assert_says_so(learner_client, "deleting a client")
 
 
+@pytest.mark.beyond("races")
 def test_deleting_twice_says_that_it_is_gone(learner_client, ada):
     learner_client.post(f"/clients/{ada.pk}/edit/delete/")
 
     assert_gone(learner_client.post(f"/clients/{ada.pk}/edit/delete/"))
 
 
+@pytest.mark.beyond("comfort")
 def test_deleting_one_client_leaves_the_others(learner_client, ada):
     other = baker.make(Client)
     learner_client.post(f"/clients/{ada.pk}/edit/delete/")
@@ -440,6 +472,7 @@ def test_deleting_one_client_leaves_the_others(learner_client, ada):
 
 
 # --- Addresses and methods --------------------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize(
     "name, address",
     [
@@ -454,22 +487,26 @@ def test_the_pages_are_where_the_curriculum_puts_them(name, address):
     assert reverse(name, args=[7] if "7" in address else []) == address
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("end", ["", "edit/", "edit/delete/"])
 def test_a_client_that_does_not_exist_is_gone(learner_client, end):
     assert_gone(learner_client.get(f"/clients/4711/{end}"))
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("end", ["edit/", "edit/delete/"])
 def test_writing_to_a_client_that_does_not_exist_makes_none(learner_client, end):
     assert_gone(learner_client.post(f"/clients/4711/{end}", ADA))
     assert not Client.objects.exists()
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("pk", ["9" * 19, "9" * 30, "-1", "0", "abc", "1%00", "٣"])
 def test_an_impossible_id_is_gone_too(learner_client, ada, pk):
     assert_gone(learner_client.get(f"/clients/{pk}/edit/"))
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize(
     "number, refused",
     [
@@ -485,6 +522,7 @@ def test_the_wrong_method_is_refused_and_changes_nothing(learner_client, ada, nu
     assert Client.objects.count() == 1
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("number", [1, 3, 4])
 def test_a_post_without_the_csrf_token_is_refused_and_changes_nothing(learner, ada, number):
     strict = Browser(enforce_csrf_checks=True)
@@ -495,6 +533,7 @@ def test_a_post_without_the_csrf_token_is_refused_and_changes_nothing(learner, a
     assert Client.objects.get().email == "ada@mail.com"
 
 
+@pytest.mark.beyond("hostile")
 def test_a_post_with_a_forged_csrf_token_is_refused(learner, ada):
     strict = Browser(enforce_csrf_checks=True)
     strict.force_login(learner, backend="django.contrib.auth.backends.ModelBackend")
@@ -505,6 +544,7 @@ def test_a_post_with_a_forged_csrf_token_is_refused(learner, ada):
     assert Client.objects.count() == 1
 
 
+@pytest.mark.beyond("hostile")
 def test_a_post_with_the_pages_own_csrf_token_is_accepted(learner, milestones):
     strict = Browser(enforce_csrf_checks=True)
     strict.force_login(learner, backend="django.contrib.auth.backends.ModelBackend")
@@ -514,6 +554,7 @@ def test_a_post_with_the_pages_own_csrf_token_is_accepted(learner, milestones):
     assert Client.objects.count() == 1
 
 
+@pytest.mark.beyond("hostile")
 def test_a_form_too_large_to_read_is_refused_with_a_page_of_our_own(learner_client):
     response = learner_client.post("/clients/add/", {**ADA, "name": "x" * 3_000_000})
 
@@ -521,6 +562,7 @@ def test_a_form_too_large_to_read_is_refused_with_a_page_of_our_own(learner_clie
     assert not Client.objects.exists()
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("number", range(5))
 def test_every_page_forbids_foreign_scripts_and_frames(learner_client, ada, number):
     response = learner_client.get(pages_of(ada)[number])
@@ -536,6 +578,7 @@ def test_every_page_forbids_foreign_scripts_and_frames(learner_client, ada, numb
 
 
 # --- Off --------------------------------------------------------------------------------------------------------------
+@pytest.mark.switch
 @pytest.mark.parametrize("number", range(5))
 def test_off_every_page_is_the_switched_off_page(learner_client, ada, milestones, number):
     milestones.off("client-crud")
@@ -543,6 +586,7 @@ def test_off_every_page_is_the_switched_off_page(learner_client, ada, milestones
     assert_switched_off(learner_client.get(pages_of(ada)[number]), "client-crud")
 
 
+@pytest.mark.switch
 def test_off_nothing_can_be_written(learner_client, ada, milestones):
     milestones.off("client-crud")
     for address in pages_of(ada):
@@ -551,6 +595,7 @@ def test_off_nothing_can_be_written(learner_client, ada, milestones):
     assert Client.objects.get().email == "ada@mail.com"
 
 
+@pytest.mark.switch
 def test_off_and_on_again_nothing_is_lost(learner_client, ada, milestones):
     milestones.off("client-crud")
     learner_client.get("/clients/")
@@ -559,17 +604,20 @@ def test_off_and_on_again_nothing_is_lost(learner_client, ada, milestones):
     assert listed_ids(learner_client.get("/clients/")) == [ada.pk]
 
 
+@pytest.mark.switch
 def test_off_the_header_has_no_link_to_the_list(learner_client, milestones):
     milestones.off("client-crud")
 
     assert not page(learner_client.get("/")).select('header nav a[href="/clients/"]')
 
 
+@pytest.mark.switch
 def test_on_no_page_is_the_switched_off_page(learner_client, ada):
     for address in pages_of(ada):
         assert_not_switched_off(learner_client.get(address))
 
 
+@pytest.mark.switch
 def test_the_switched_off_page_of_one_group_is_a_page_for_another(learner, manager, milestones, ada):
     """A roll-out to one group, as waffle does it: with `everyone` open, the group decides."""
     milestones.only()
@@ -584,12 +632,14 @@ def test_the_switched_off_page_of_one_group_is_a_page_for_another(learner, manag
     assert_switched_off(browser_of(manager).get("/clients/"), "client-crud")
 
 
+@pytest.mark.beyond("comfort")
 def test_messages_wait_for_the_next_page(learner_client):
     response = learner_client.post("/clients/add/", ADA)
 
     assert [str(message) for message in get_messages(response.wsgi_request)] == ["Ada Lovelace was added."]
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_a_script_that_sends_no_time_of_opening_still_saves(learner_client, ada):
     response = learner_client.post(f"/clients/{ada.pk}/edit/", {**ADA, "name": "Ada King"})

@@ -8,6 +8,8 @@ from clients.forms import PlainClientForm
 from clients.models import Client
 from tests.fixtures import assert_saved, form_data, text_of
 
+pytestmark = pytest.mark.beyond("races")
+
 GRACE = {"name": "Grace", "email": "grace@navy.org"}
 
 

@@ -6,6 +6,8 @@ from model_bakery import baker
 from clients.models import Client
 from tests.fixtures import form_data, page, text_of
 
+pytestmark = pytest.mark.beyond("comfort")
+
 
 @pytest.fixture
 def ada(milestones) -> Client:

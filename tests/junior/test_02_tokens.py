@@ -7,6 +7,8 @@ from model_bakery import baker
 from clients.models import Client
 from tests.fixtures import assert_saved, form_data
 
+pytestmark = pytest.mark.beyond("hostile")
+
 
 @pytest.fixture
 def strict(learner) -> Browser:

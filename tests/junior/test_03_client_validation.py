@@ -72,6 +72,7 @@ def test_an_address_in_capitals_is_stored_lower_case(learner_client):
     assert_taken(learner_client, "USER@MAIL.COM", stored="user@mail.com")
 
 
+@pytest.mark.beyond("comfort")
 def test_clean_email_itself_returns_lower_case(request_of_guest):
     form = ClientForm({**ADA, "email": "USER@MAIL.COM"}, request=request_of_guest)
 
@@ -79,6 +80,7 @@ def test_clean_email_itself_returns_lower_case(request_of_guest):
     assert form.cleaned_data["email"] == "user@mail.com"
 
 
+@pytest.mark.beyond("comfort")
 def test_editing_lower_cases_too(learner_client):
     client = baker.make(Client, email="old@mail.com")
     address = f"/clients/{client.pk}/edit/"
@@ -88,6 +90,7 @@ def test_editing_lower_cases_too(learner_client):
     assert client.email == "new@mail.com"
 
 
+@pytest.mark.beyond("comfort")
 def test_spaces_around_an_address_are_dropped(learner_client):
     learner_client.post("/clients/add/", {**ADA, "email": "  Ada@Mail.com\t"})
 
@@ -108,12 +111,14 @@ def test_example_com_is_refused_however_it_is_written(learner_client, address):
     assert_refused_beside_the_field(learner_client, address)
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 @pytest.mark.parametrize("address", SUBDOMAINS)
 def test_subdomains_of_example_com_are_refused_too(learner_client, address):
     assert_refused_beside_the_field(learner_client, address)
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_error_names_the_domain(learner_client):
     response = learner_client.post("/clients/add/", {**ADA, "email": "user@example.com"})
@@ -127,6 +132,7 @@ def test_a_domain_that_only_looks_like_it_is_allowed(learner_client, address):
     assert_taken(learner_client, address, stored=address)
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 def test_editing_refuses_example_com_too(learner_client):
     client = baker.make(Client, email="old@mail.com")
@@ -138,6 +144,7 @@ def test_editing_refuses_example_com_too(learner_client):
     assert client.email == "old@mail.com"
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_error_stands_beside_its_field_and_is_tied_to_it(learner_client):
     response = learner_client.post("/clients/add/", {**ADA, "email": "user@example.com"})
@@ -150,6 +157,7 @@ def test_the_error_stands_beside_its_field_and_is_tied_to_it(learner_client):
     assert not shown.select_one(".field:has(input[name=name]) .errorlist")
 
 
+@pytest.mark.beyond("comfort")
 def test_an_error_of_the_whole_form_is_shown_above_its_fields(learner_client):
     client = baker.make(Client, email="old@mail.com")
     address = f"/clients/{client.pk}/edit/"
@@ -160,6 +168,7 @@ def test_an_error_of_the_whole_form_is_shown_above_its_fields(learner_client):
     assert "Somebody else has saved this client" in page(response).select_one(".form-errors").get_text()
 
 
+@pytest.mark.beyond("comfort")
 def test_every_wrong_field_is_named_at_once(learner_client):
     response = learner_client.post("/clients/add/", {"name": "", "email": "nonsense", "phone": "1" * 51})
 
@@ -167,6 +176,7 @@ def test_every_wrong_field_is_named_at_once(learner_client):
 
 
 # --- Other addresses --------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize(
     "address",
     [
@@ -187,6 +197,7 @@ def test_what_is_no_address_is_refused_kindly(learner_client, address):
     assert not Client.objects.exists()
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize(
     "typed, stored",
     [
@@ -202,6 +213,7 @@ def test_an_international_domain_is_kept_in_lower_case(learner_client, typed, st
     assert Client.objects.get().email == stored
 
 
+@pytest.mark.beyond("comfort")
 def test_an_international_duplicate_in_another_case_is_a_field_error(learner_client):
     baker.make(Client, email="info@москва.рф")
     response = learner_client.post("/clients/add/", {**ADA, "email": "INFO@МОСКВА.РФ"})
@@ -209,6 +221,7 @@ def test_an_international_duplicate_in_another_case_is_a_field_error(learner_cli
     assert field_errors(response, "email") == "There is already a client with this e-mail address."
 
 
+@pytest.mark.beyond("hostile")
 @given(
     local=st.from_regex(r"[a-zA-Z0-9]{1,20}", fullmatch=True),
     domain=st.sampled_from(["EXAMPLE.com", "x.Example.COM"]),
@@ -222,12 +235,14 @@ def test_no_spelling_of_the_forbidden_domain_slips_through(local, domain):
 
 
 # --- Off --------------------------------------------------------------------------------------------------------------
+@pytest.mark.switch
 def test_on_the_form_is_the_validating_one(request_of_guest, milestones):
     milestones.on("client-validation")
 
     assert client_form_class(request_of_guest) is ClientForm
 
 
+@pytest.mark.switch
 def test_off_the_form_is_a_plain_one(request_of_guest, milestones):
     milestones.off("client-validation")
 
@@ -235,6 +250,7 @@ def test_off_the_form_is_a_plain_one(request_of_guest, milestones):
     assert not hasattr(PlainClientForm, "clean_email")
 
 
+@pytest.mark.switch
 def test_off_example_com_is_taken(learner_client, milestones):
     milestones.off("client-validation")
     response = learner_client.post("/clients/add/", {**ADA, "email": "USER@Example.com"})
@@ -243,6 +259,7 @@ def test_off_example_com_is_taken(learner_client, milestones):
     assert Client.objects.get().email == "user@example.com"
 
 
+@pytest.mark.switch
 def test_off_a_duplicate_is_still_a_field_error(learner_client, milestones):
     milestones.off("client-validation")
     baker.make(Client, email="ada@mail.com")
@@ -251,6 +268,7 @@ def test_off_a_duplicate_is_still_a_field_error(learner_client, milestones):
     assert field_errors(response, "email") == "There is already a client with this e-mail address."
 
 
+@pytest.mark.switch
 def test_a_client_from_example_com_made_while_off_can_be_corrected_later(learner_client, milestones):
     milestones.on("client-validation")
     client = baker.make(Client, email="old@example.com")

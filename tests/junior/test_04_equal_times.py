@@ -23,6 +23,7 @@ def test_clients_of_one_moment_stand_on_one_page_each(learner_client):
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("address", ["/clients/?q=a", "/clients/"])
 def test_of_one_moment_the_client_made_last_comes_first(learner_client, address):
     everybody = clients_of_one_moment(9)

@@ -10,6 +10,8 @@ from clients.models import Client
 from clients.search.pagination import ClientPaginator
 from tests.fixtures import listed_ids, page, text_of
 
+pytestmark = pytest.mark.beyond("comfort")
+
 
 def make_clients(number: int) -> None:
     baker.make(Client, _quantity=number, _bulk_create=True, name=seq("Client "))

@@ -6,6 +6,8 @@ from model_bakery import baker
 from clients.models import Client
 from tests.fixtures import page, text_of
 
+pytestmark = pytest.mark.beyond("comfort")
+
 # As long as an address can be.
 LONGEST = "a" * 245 + "@mail.com"
 

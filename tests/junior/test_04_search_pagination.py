@@ -100,6 +100,7 @@ def test_name_or_address_is_searched_anywhere_and_in_any_case(learner_client, te
     assert_found(learner_client, text, ada)
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 @pytest.mark.parametrize(
     "name, text",
@@ -123,6 +124,7 @@ def test_case_is_ignored_in_every_alphabet(learner_client, name, text):
     assert_found(learner_client, text, found)
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_a_text_that_nobody_matches_finds_nobody_and_says_so(learner_client):
     baker.make(Client, name="Ada")
@@ -133,6 +135,7 @@ def test_a_text_that_nobody_matches_finds_nobody_and_says_so(learner_client):
     assert page(response).select_one('main a[href="/clients/"]'), "no way back to all clients"
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("text", ["", "   ", "\t"])
 def test_an_empty_search_shows_everybody(learner_client, text):
     made = make_clients(3)
@@ -140,6 +143,7 @@ def test_an_empty_search_shows_everybody(learner_client, text):
     assert_found(learner_client, text, *made)
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 @pytest.mark.parametrize("wildcard", ["%", "_", "*", "?", "[a-z]", "\\", "^", "%%", "A_a"])
 def test_what_is_a_wildcard_elsewhere_is_an_ordinary_character_here(learner_client, wildcard):
@@ -150,6 +154,7 @@ def test_what_is_a_wildcard_elsewhere_is_an_ordinary_character_here(learner_clie
     assert_found(learner_client, wildcard, found)
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 @pytest.mark.parametrize(
     "text",
@@ -168,12 +173,14 @@ def quoted(text: str) -> str:
     return "".join(f"%{byte:02X}" for byte in text.encode("utf-8", "surrogatepass"))
 
 
+@pytest.mark.beyond("hostile")
 def test_bytes_that_are_no_utf_8_break_nothing(learner_client):
     make_clients(2)
 
     assert learner_client.get("/clients/?q=%FF%FE%80").status_code == 200
 
 
+@pytest.mark.beyond("hostile")
 def test_the_search_is_repeated_in_its_field_and_escaped(learner_client):
     response = learner_client.get("/clients/", {"q": '"><b id=evil>'})
     shown = page(response)
@@ -182,12 +189,14 @@ def test_the_search_is_repeated_in_its_field_and_escaped(learner_client):
     assert not shown.select("#evil")
 
 
+@pytest.mark.beyond("comfort")
 def test_found_clients_come_newest_first_too(learner_client):
     made = make_clients(3, name="Ada")
 
     assert_found(learner_client, "ada", *made)
 
 
+@pytest.mark.beyond("hostile")
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(min_size=1, max_size=30))
 def test_no_search_text_breaks_the_query(milestones, text):
@@ -195,6 +204,7 @@ def test_no_search_text_breaks_the_query(milestones, text):
 
 
 # --- Pages ------------------------------------------------------------------------------------------------------------
+@pytest.mark.required
 @pytest.mark.contrast
 def test_there_are_ten_clients_on_a_page(learner_client):
     made = make_clients(25)
@@ -223,6 +233,7 @@ def test_the_links_lead_through_all_pages_and_back(learner_client):
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_a_link_is_absent_where_there_is_no_such_page(learner_client):
     make_clients(11)
@@ -234,6 +245,7 @@ def test_a_link_is_absent_where_there_is_no_such_page(learner_client):
     assert link(last, "next") is None
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("number", [0, 1, 9, 10])
 def test_up_to_ten_clients_need_no_links(learner_client, number):
     make_clients(number)
@@ -267,6 +279,7 @@ def test_next_and_prev_keep_the_search(learner_client, text):
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_links_name_the_search_and_the_page_and_nothing_else(learner_client):
     make_clients(21, name="Ada")
@@ -287,6 +300,7 @@ def test_what_is_no_page_number_breaks_nothing(learner_client, number):
     assert response.status_code in (200, 404), f"{answer(response)}; a page or 404 was expected."
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 @pytest.mark.parametrize("number", NO_NUMBERS)
 def test_what_is_no_page_number_lands_on_the_first_page(learner_client, number):
@@ -295,6 +309,7 @@ def test_what_is_no_page_number_lands_on_the_first_page(learner_client, number):
     assert_shows(learner_client.get("/clients/", {"page": number}), made[:10])
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 @pytest.mark.parametrize("number", ["4", "999", "9" * 12, "9" * 30, "0", "-1", "-99999999999"])
 def test_a_page_number_out_of_range_lands_on_the_last_page(learner_client, number):
@@ -303,6 +318,7 @@ def test_a_page_number_out_of_range_lands_on_the_last_page(learner_client, numbe
     assert_shows(learner_client.get("/clients/", {"page": number}), made[20:])
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 5000, "%" * 10_000, "x" * 10_000])
 def test_an_enormous_page_number_lands_on_a_real_page(learner_client, number):
     made = make_clients(11)
@@ -310,22 +326,26 @@ def test_an_enormous_page_number_lands_on_a_real_page(learner_client, number):
     assert listed_ids(learner_client.get("/clients/", {"page": number})) in (ids(made[:10]), ids(made[10:]))
 
 
+@pytest.mark.beyond("comfort")
 def test_a_page_past_the_end_of_an_empty_list_is_the_empty_list(learner_client):
     assert listed_ids(learner_client.get("/clients/?page=99")) == []
 
 
+@pytest.mark.beyond("comfort")
 def test_a_page_past_the_end_of_a_search_is_its_last_page(learner_client):
     made = make_clients(12, name="Ada")
 
     assert_shows(learner_client.get("/clients/?q=ada&page=99"), made[10:])
 
 
+@pytest.mark.beyond("comfort")
 def test_repeated_parameters_use_the_last_one(learner_client):
     made = make_clients(25)
 
     assert_shows(learner_client.get("/clients/?page=1&page=2"), made[10:20])
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_number_of_clients_found_is_shown(learner_client):
     make_clients(12, name="Ada")
@@ -335,6 +355,7 @@ def test_the_number_of_clients_found_is_shown(learner_client):
     assert "17" in page(learner_client.get("/clients/")).select_one("#result-summary").get_text()
 
 
+@pytest.mark.beyond("comfort")
 def test_clients_of_the_same_moment_stand_on_one_page_only(learner_client):
     made = make_clients(25)
     Client.objects.update(created_at=datetime(2024, 1, 1, tzinfo=UTC))
@@ -344,6 +365,7 @@ def test_clients_of_the_same_moment_stand_on_one_page_only(learner_client):
 
 
 # --- Counting without reading the whole table -------------------------------------------------------------------------
+@pytest.mark.beyond("scale")
 def test_the_paginator_counts_exactly_below_its_limit(milestones):
     make_clients(12)
     paginator = ClientPaginator(Client.objects.newest_first(), 10)
@@ -351,6 +373,7 @@ def test_the_paginator_counts_exactly_below_its_limit(milestones):
     assert (paginator.count, paginator.count_exact, paginator.num_pages) == (12, True, 2)
 
 
+@pytest.mark.beyond("scale")
 def test_the_paginator_stops_counting_at_its_limit_and_says_so(milestones, monkeypatch):
     monkeypatch.setattr("clients.search.pagination.COUNT_LIMIT", 20)
     make_clients(25)
@@ -360,6 +383,7 @@ def test_the_paginator_stops_counting_at_its_limit_and_says_so(milestones, monke
     assert (paginator.count, paginator.count_exact) == (20, False)
 
 
+@pytest.mark.beyond("scale")
 def test_pages_beyond_the_counting_limit_are_reached_all_the_same(learner_client, monkeypatch):
     monkeypatch.setattr("clients.search.pagination.COUNT_LIMIT", 10)
     made = make_clients(35)
@@ -378,6 +402,7 @@ def queries_of(browser, address: str) -> int:
     return len(captured)
 
 
+@pytest.mark.beyond("scale")
 @pytest.mark.parametrize("address", ["/clients/", "/clients/?q=ada", "/clients/?page=2"])
 def test_the_list_takes_at_most_six_queries_however_many_clients(learner_client, milestones, address):
     milestones.only(*STAGE_ONE)
@@ -391,6 +416,7 @@ def test_the_list_takes_at_most_six_queries_however_many_clients(learner_client,
 
 
 # --- Off --------------------------------------------------------------------------------------------------------------
+@pytest.mark.switch
 def test_off_every_client_is_on_the_one_page(learner_client, milestones):
     milestones.off("search-pagination")
     made = make_clients(25)
@@ -400,6 +426,7 @@ def test_off_every_client_is_on_the_one_page(learner_client, milestones):
     assert link(response, "next") is None
 
 
+@pytest.mark.switch
 def test_off_q_and_page_mean_nothing(learner_client, milestones):
     milestones.off("search-pagination")
     made = make_clients(12, name="Ada")
@@ -407,12 +434,14 @@ def test_off_q_and_page_mean_nothing(learner_client, milestones):
     assert_shows(learner_client.get("/clients/?q=nobody&page=2"), made)
 
 
+@pytest.mark.switch
 def test_off_there_is_no_search_field(learner_client, milestones):
     milestones.off("search-pagination")
 
     assert not page(learner_client.get("/clients/")).select("input[name=q]")
 
 
+@pytest.mark.switch
 def test_off_the_plain_list_is_capped_and_says_so(learner_client, milestones):
     milestones.off("search-pagination")
     made = make_clients(101)
@@ -422,6 +451,7 @@ def test_off_the_plain_list_is_capped_and_says_so(learner_client, milestones):
     assert "Only the 100 newest clients are shown" in page(response).select_one("main").get_text()
 
 
+@pytest.mark.switch
 def test_off_a_hundred_clients_are_not_called_capped(learner_client, milestones):
     milestones.off("search-pagination")
     make_clients(100)

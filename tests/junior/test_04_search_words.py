@@ -7,7 +7,7 @@ from clients.crud.listing import first_words
 from clients.models import Client
 from tests.fixtures import listed_ids, page, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.beyond("scale")]
 EIGHT = "one two  three four five six seven eight"
 
 

@@ -13,6 +13,8 @@ from clients.accounts import hashers
 from mini_crm.settings.base import PASSWORD_HASHERS
 from tests.fixtures import PASSWORD, field_errors, page
 
+pytestmark = pytest.mark.beyond("hostile")
+
 PAGES = ("/accounts/login/", "/admin/login/")
 both_pages = pytest.mark.parametrize("address", PAGES)
 

@@ -69,6 +69,7 @@ def test_every_page_of_clients_asks_a_guest_to_sign_in(guest, address):
     assert_asked_to_sign_in(guest.get(address.format(pk=baker.make(Client).pk)))
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 @pytest.mark.parametrize("address", CRUD)
 def test_the_login_page_is_told_where_the_guest_wanted_to_go(guest, address):
@@ -91,32 +92,38 @@ def test_a_guest_writes_nothing(guest, address):
     )
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 def test_a_guest_cannot_tell_which_clients_exist(guest):
     """The login page comes before the question whether there is such a client."""
     assert_sent_to_login(guest.get("/clients/4711/edit/"), back_to="/clients/4711/edit/")
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_way_back_keeps_the_search(guest):
     assert_sent_to_login(guest.get("/clients/?q=ada&page=2"), back_to="/clients/?q=ada&page=2")
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 def test_the_dashboard_asks_a_guest_to_sign_in_too(guest):
     assert_sent_to_login(guest.get("/"), back_to="/")
 
 
+@pytest.mark.beyond("hostile")
 def test_health_stays_open_to_guests(guest):
     assert guest.get("/health/").content == b"ok"
 
 
+@pytest.mark.beyond("hostile")
 def test_whoever_is_signed_in_sees_the_list(learner_client):
     client = baker.make(Client)
 
     assert listed_ids(learner_client.get("/clients/")) == [client.pk]
 
 
+@pytest.mark.beyond("hostile")
 def test_a_person_whose_account_is_closed_is_a_guest_again(learner, learner_client, milestones):
     milestones.on("login-required")
     learner.is_active = False
@@ -126,6 +133,7 @@ def test_a_person_whose_account_is_closed_is_a_guest_again(learner, learner_clie
 
 
 # --- Signing in -------------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 def test_the_login_page_has_a_form_with_both_fields(guest):
     form = page(guest.get(LOGIN)).select_one('main form[method="post"]')
 
@@ -134,6 +142,7 @@ def test_the_login_page_has_a_form_with_both_fields(guest):
     assert (password["type"], password["autocomplete"]) == ("password", "current-password")
 
 
+@pytest.mark.beyond("comfort")
 def test_signing_in_leads_to_the_dashboard(guest, learner):
     response = log_in(guest)
 
@@ -142,6 +151,7 @@ def test_signing_in_leads_to_the_dashboard(guest, learner):
     assert text_of(guest.get("/"), "#current-user") == "learner"
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 def test_a_guest_comes_back_to_the_page_that_was_asked_for(guest, learner):
     asked = guest.get("/clients/?q=ada")
@@ -153,6 +163,7 @@ def test_a_guest_comes_back_to_the_page_that_was_asked_for(guest, learner):
     assert response["Location"] == "/clients/?q=ada"
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("target", FOREIGN)
 def test_nobody_is_sent_to_a_foreign_site_after_signing_in(guest, learner, target):
     response = log_in(guest, next=target)
@@ -161,6 +172,7 @@ def test_nobody_is_sent_to_a_foreign_site_after_signing_in(guest, learner, targe
     assert response["Location"] == "/"
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("target", FOREIGN)
 def test_a_foreign_target_in_the_address_is_refused_as_well(guest, learner, target):
     response = guest.post(LOGIN, {"username": "learner", "password": PASSWORD}, query_params={"next": target})
@@ -168,6 +180,7 @@ def test_a_foreign_target_in_the_address_is_refused_as_well(guest, learner, targ
     assert response["Location"] == "/"
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("password", ["", "wrong", PASSWORD.upper(), PASSWORD + " x", "x" * 5000, "\x00"])
 def test_a_wrong_password_signs_nobody_in(guest, learner, password):
     response = log_in(guest, password=password)
@@ -176,6 +189,7 @@ def test_a_wrong_password_signs_nobody_in(guest, learner, password):
     assert not is_signed_in(guest)
 
 
+@pytest.mark.beyond("hostile")
 def test_a_wrong_name_and_a_wrong_password_read_the_same(guest, learner):
     def complaint(name: str) -> str:
         response = log_in(guest, username=name, password="wrong")
@@ -185,6 +199,7 @@ def test_a_wrong_name_and_a_wrong_password_read_the_same(guest, learner):
     assert complaint("learner") != ""
 
 
+@pytest.mark.beyond("hostile")
 def test_a_hostile_user_name_is_shown_as_text(guest):
     response = log_in(guest, username='"><b id=evil>', password="wrong")
 
@@ -192,10 +207,12 @@ def test_a_hostile_user_name_is_shown_as_text(guest):
     assert not page(response).select("#evil")
 
 
+@pytest.mark.beyond("hostile")
 def test_the_password_never_comes_back(guest, learner):
     assert b"secret-guess" not in log_in(guest, password="secret-guess").content
 
 
+@pytest.mark.beyond("hostile")
 def test_a_closed_account_cannot_sign_in(guest, learner):
     learner.is_active = False
     learner.save()
@@ -204,6 +221,7 @@ def test_a_closed_account_cannot_sign_in(guest, learner):
     assert not is_signed_in(guest)
 
 
+@pytest.mark.beyond("hostile")
 def test_signing_in_starts_a_new_session(guest, learner):
     """A session number that somebody has planted before is worthless afterwards."""
     guest.session.save()
@@ -218,6 +236,7 @@ def test_signing_in_starts_a_new_session(guest, learner):
     assert guest.session.session_key != planted
 
 
+@pytest.mark.beyond("hostile")
 def test_signing_in_needs_the_csrf_token(learner):
     strict = Browser(enforce_csrf_checks=True)
     response = log_in(strict)
@@ -226,6 +245,7 @@ def test_signing_in_needs_the_csrf_token(learner):
     assert not is_signed_in(strict)
 
 
+@pytest.mark.beyond("hostile")
 def test_the_session_cookie_is_out_of_reach_of_scripts(guest, learner):
     cookie = log_in(guest).cookies["sessionid"]
 
@@ -233,6 +253,7 @@ def test_the_session_cookie_is_out_of_reach_of_scripts(guest, learner):
     assert cookie["samesite"] == "Lax"
 
 
+@pytest.mark.beyond("hostile")
 def test_passwords_are_stored_by_argon2(milestones, settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     user = get_user_model().objects.create_user("somebody", password=PASSWORD)
@@ -241,6 +262,7 @@ def test_passwords_are_stored_by_argon2(milestones, settings):
 
 
 # --- Signing out ------------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 def test_signing_out_ends_the_session(learner_client):
     response = learner_client.post(LOGOUT)
 
@@ -249,6 +271,7 @@ def test_signing_out_ends_the_session(learner_client):
     assert not is_signed_in(learner_client)
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 def test_after_signing_out_the_list_is_closed(learner_client):
     learner_client.post(LOGOUT)
@@ -256,6 +279,7 @@ def test_after_signing_out_the_list_is_closed(learner_client):
     assert_sent_to_login(learner_client.get("/clients/"), back_to="/clients/")
 
 
+@pytest.mark.beyond("hostile")
 def test_a_mere_link_signs_nobody_out(learner_client):
     response = learner_client.get(LOGOUT)
 
@@ -263,6 +287,7 @@ def test_a_mere_link_signs_nobody_out(learner_client):
     assert page(response).select_one('main form[method="post"] button')
 
 
+@pytest.mark.beyond("hostile")
 def test_signing_out_needs_the_csrf_token(learner):
     strict = Browser(enforce_csrf_checks=True)
     strict.force_login(learner, backend="django.contrib.auth.backends.ModelBackend")
@@ -271,11 +296,13 @@ def test_signing_out_needs_the_csrf_token(learner):
     assert is_signed_in(strict)
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("target", FOREIGN)
 def test_nobody_is_sent_to_a_foreign_site_after_signing_out(learner_client, target):
     assert learner_client.post(LOGOUT, {"next": target})["Location"] == LOGIN
 
 
+@pytest.mark.beyond("comfort")
 def test_every_page_has_the_way_out(learner_client):
     assert page(learner_client.get("/clients/")).select_one(f'header a[href="{LOGOUT}"]')
 
@@ -285,10 +312,12 @@ def guess(browser: Browser, times: int, **who) -> list[int]:
     return [log_in(browser, password="wrong", **who).status_code for _ in range(times)]
 
 
+@pytest.mark.beyond("hostile")
 def test_the_fifth_wrong_password_locks_the_account(guest, learner):
     assert guess(guest, 5) == [200, 200, 200, 200, 429]
 
 
+@pytest.mark.beyond("hostile")
 def test_a_locked_account_refuses_the_right_password_too(guest, learner):
     guess(guest, 5)
     response = log_in(guest)
@@ -298,12 +327,14 @@ def test_a_locked_account_refuses_the_right_password_too(guest, learner):
     assert "Too many failed attempts" in page(response, status=429).select_one("main").get_text()
 
 
+@pytest.mark.beyond("hostile")
 def test_four_wrong_passwords_lock_nobody(guest, learner):
     guess(guest, 4)
 
     assert log_in(guest).status_code == 302
 
 
+@pytest.mark.beyond("hostile")
 def test_signing_in_forgives_the_wrong_passwords_before(guest, learner):
     guess(guest, 4)
     log_in(guest)
@@ -312,12 +343,14 @@ def test_signing_in_forgives_the_wrong_passwords_before(guest, learner):
     assert guess(guest, 4) == [200, 200, 200, 200]
 
 
+@pytest.mark.beyond("hostile")
 def test_somebody_else_at_the_same_address_is_not_locked(guest, learner, manager):
     guess(guest, 5)
 
     assert log_in(guest, username="manager").status_code == 302
 
 
+@pytest.mark.beyond("hostile")
 def test_the_same_person_elsewhere_is_not_locked(guest, learner):
     guess(guest, 5)
     elsewhere = Browser(REMOTE_ADDR="192.0.2.7")
@@ -325,6 +358,7 @@ def test_the_same_person_elsewhere_is_not_locked(guest, learner):
     assert log_in(elsewhere).status_code == 302
 
 
+@pytest.mark.beyond("hostile")
 def test_a_forged_forwarding_header_does_not_help_a_guesser(guest, learner):
     codes = [
         guest.post(
@@ -338,6 +372,7 @@ def test_a_forged_forwarding_header_does_not_help_a_guesser(guest, learner):
     assert codes[-1] == 429
 
 
+@pytest.mark.beyond("hostile")
 @override_settings(TRUSTED_PROXIES=["127.0.0.1"])
 def test_behind_a_trusted_proxy_each_visitor_is_told_apart(guest, learner):
     def attempt(address: str, password: str) -> int:
@@ -348,6 +383,7 @@ def test_behind_a_trusted_proxy_each_visitor_is_told_apart(guest, learner):
     assert attempt("192.0.2.2", PASSWORD) == 302
 
 
+@pytest.mark.beyond("hostile")
 def test_a_locked_account_stays_signed_in_where_it_already_was(guest, learner, learner_client):
     guess(guest, 5)
 
@@ -355,6 +391,7 @@ def test_a_locked_account_stays_signed_in_where_it_already_was(guest, learner, l
 
 
 # --- Off --------------------------------------------------------------------------------------------------------------
+@pytest.mark.switch
 @pytest.mark.parametrize("address", CRUD)
 def test_off_every_page_is_open(guest, milestones, address):
     milestones.off("login-required")
@@ -362,6 +399,7 @@ def test_off_every_page_is_open(guest, milestones, address):
     assert guest.get(address.format(pk=baker.make(Client).pk)).status_code == 200
 
 
+@pytest.mark.switch
 def test_off_a_guest_adds_a_client(guest, milestones):
     milestones.off("login-required")
     response = guest.post("/clients/add/", {"name": "Ada", "email": "ada@mail.com", "phone": ""})
@@ -371,6 +409,7 @@ def test_off_a_guest_adds_a_client(guest, milestones):
     assert Client.objects.get().name == "Ada"
 
 
+@pytest.mark.switch
 def test_off_signing_in_works_all_the_same(guest, learner, milestones):
     milestones.off("login-required")
 
@@ -378,12 +417,14 @@ def test_off_signing_in_works_all_the_same(guest, learner, milestones):
     assert text_of(guest.get("/clients/"), "#current-user") == "learner"
 
 
+@pytest.mark.switch
 def test_off_a_guest_has_no_name_on_the_page(guest, milestones):
     milestones.off("login-required")
 
     assert not page(guest.get("/clients/")).select("#current-user")
 
 
+@pytest.mark.switch
 def test_off_the_admin_stays_closed(guest, milestones):
     milestones.off("login-required")
 

@@ -1,8 +1,11 @@
 """Milestone 5: the forms that sign in and out carry their CSRF token."""
 
+import pytest
 from django.test import Client as Browser
 
 from tests.fixtures import PASSWORD, form_data
+
+pytestmark = pytest.mark.beyond("hostile")
 
 LOGIN, LOGOUT = "/accounts/login/", "/accounts/logout/"
 

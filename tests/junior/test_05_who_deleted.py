@@ -22,6 +22,7 @@ def delete(browser, client: Client):
     return browser.post(f"/clients/{client.pk}/edit/delete/")
 
 
+@pytest.mark.beyond("comfort")
 def test_a_deletion_leaves_an_entry_with_who_what_and_when(learner, learner_client, ada):
     before = baker.make(Client).created_at
     answer = delete(learner_client, ada)
@@ -33,6 +34,7 @@ def test_a_deletion_leaves_an_entry_with_who_what_and_when(learner, learner_clie
     assert entry.action_time > before
 
 
+@pytest.mark.beyond("comfort")
 def test_the_entry_costs_one_insert(learner_client, ada):
     ContentType.objects.get_for_model(Client)  # remembered by the process from its first entry on
     with CaptureQueriesContext(connection) as queries:
@@ -42,6 +44,7 @@ def test_the_entry_costs_one_insert(learner_client, ada):
     assert [sql.split()[0] for sql in about_the_log] == ["INSERT"]
 
 
+@pytest.mark.beyond("comfort")
 def test_a_deletion_that_fails_leaves_no_entry(learner_client, ada, monkeypatch):
     def refuse(*args, **kwargs):
         raise RuntimeError("the database is away")
@@ -54,17 +57,20 @@ def test_a_deletion_that_fails_leaves_no_entry(learner_client, ada, monkeypatch)
     assert not LogEntry.objects.exists()
 
 
+@pytest.mark.beyond("comfort")
 def test_looking_at_the_page_that_asks_leaves_no_entry(learner_client, ada):
     assert learner_client.get(f"/clients/{ada.pk}/edit/delete/").status_code == 200
     assert not LogEntry.objects.exists()
 
 
+@pytest.mark.beyond("comfort")
 def test_a_name_of_two_hundred_characters_fits(learner_client, milestones):
     delete(learner_client, baker.make(Client, name="n" * 200))
 
     assert LogEntry.objects.get().object_repr == "n" * 200
 
 
+@pytest.mark.switch
 def test_off_a_guest_deletes_and_there_is_nobody_to_name(guest, ada, milestones):
     milestones.off("login-required")
 
@@ -74,6 +80,7 @@ def test_off_a_guest_deletes_and_there_is_nobody_to_name(guest, ada, milestones)
 
 
 # --- In the admin -----------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 def test_staff_read_in_the_admin_who_deleted_what(learner_client, manager_client, ada):
     delete(learner_client, ada)
     row = text_of(manager_client.get(LOG), "#result_list tbody tr")
@@ -83,11 +90,13 @@ def test_staff_read_in_the_admin_who_deleted_what(learner_client, manager_client
     assert page(manager_client.get("/admin/")).select_one(f'a[href="{LOG}"]')
 
 
+@pytest.mark.beyond("hostile")
 def test_nobody_else_reads_it(guest, learner_client):
     for browser in (guest, learner_client):
         assert browser.get(LOG)["Location"] == f"/admin/login/?next={LOG}"
 
 
+@pytest.mark.beyond("hostile")
 def test_not_even_a_superuser_changes_the_log(learner_client, admin_client, ada):
     delete(learner_client, ada)
     entry = LogEntry.objects.get()
@@ -99,6 +108,7 @@ def test_not_even_a_superuser_changes_the_log(learner_client, admin_client, ada)
     assert LogEntry.objects.get().object_repr == "Ada Lovelace"
 
 
+@pytest.mark.beyond("comfort")
 def test_a_user_whom_an_entry_names_is_not_deleted_in_the_admin(learner, learner_client, admin_client, ada):
     delete(learner_client, ada)
     admin_client.post(f"/admin/auth/user/{learner.pk}/delete/", {"post": "yes"})

@@ -152,6 +152,7 @@ def test_the_stored_picture_is_served_from_media(learner_client):
     Image.open(BytesIO(content)).verify()
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 def test_the_stored_picture_is_one_of_our_own_making(learner_client):
     add_ada(learner_client, avatar=upload(picture("JPEG", size=(900, 700))))
@@ -188,6 +189,7 @@ def test_the_list_shows_something_else_where_there_is_no_avatar(learner_client):
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_list_shows_initials_where_there_is_no_avatar(learner_client):
     baker.make(Client, name="Ada Lovelace")
@@ -197,6 +199,7 @@ def test_the_list_shows_initials_where_there_is_no_avatar(learner_client):
     assert row.select("img") == []
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize(
     "name, initials",
     [
@@ -214,11 +217,13 @@ def test_initials_are_the_first_and_the_last_word_s(milestones, name, initials):
     assert Client(name=name).initials == initials
 
 
+@pytest.mark.beyond("comfort")
 def test_a_client_needs_no_avatar(learner_client):
     assert add_ada(learner_client).status_code == 302
     assert Client.objects.get().avatar.name == ""
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_client_s_own_page_shows_the_avatar(learner_client, client_with_avatar):
     main = page(learner_client.get(f"/clients/{client_with_avatar.pk}/")).main
@@ -241,6 +246,7 @@ def test_the_form_has_a_file_field_and_can_carry_it(learner_client):
 
 
 # --- What is served ---------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 def test_a_served_picture_is_kept_by_browsers_and_never_taken_for_a_page(learner_client, client_with_avatar):
     response = learner_client.get(client_with_avatar.avatar.url)
     response.close()
@@ -249,6 +255,7 @@ def test_a_served_picture_is_kept_by_browsers_and_never_taken_for_a_page(learner
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize(
     "address",
     [
@@ -267,11 +274,13 @@ def test_nothing_but_avatars_is_served_to_a_stranger(guest, media_root, address)
     assert_gone(guest.get(address))
 
 
+@pytest.mark.beyond("hostile")
 def test_files_are_only_read(learner_client, client_with_avatar):
     assert learner_client.post(client_with_avatar.avatar.url).status_code == 405
 
 
 # --- Drawn anew -------------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize(
     "kind, mode",
     [
@@ -295,6 +304,7 @@ def test_every_kind_of_picture_becomes_a_webp(kind, mode):
     assert (result.format, result.size) == ("WEBP", (40, 40))
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize(
     "size, expected",
     [((1600, 1200), (512, 512)), ((513, 2000), (512, 512)), ((300, 200), (200, 200)), ((1, 4000), (1, 1))],
@@ -303,10 +313,12 @@ def test_a_picture_is_cut_to_a_square_and_never_blown_up(size, expected):
     assert cleaned(encoded(Image.new("RGB", size), "PNG")).size == expected
 
 
+@pytest.mark.beyond("comfort")
 def test_a_picture_at_the_limit_of_pixels_is_taken():
     assert cleaned(encoded(Image.new("1", (5000, 5000)), "PNG")).size == (512, 512)
 
 
+@pytest.mark.beyond("comfort")
 def test_the_middle_is_kept():
     image = Image.new("RGB", (300, 100), BLUE)
     image.paste(RED, (100, 0, 200, 100))
@@ -315,6 +327,7 @@ def test_the_middle_is_kept():
     assert all(is_close(result.getpixel(spot), RED) for spot in [(10, 50), (50, 50), (90, 50)])
 
 
+@pytest.mark.beyond("comfort")
 def test_a_photograph_taken_sideways_stands_upright():
     exif = Image.Exif()
     exif[0x0112] = 6  # Orientation: turn it clockwise to look at it
@@ -324,12 +337,14 @@ def test_a_photograph_taken_sideways_stands_upright():
     assert is_close(result.getpixel((50, 90)), BLUE)
 
 
+@pytest.mark.beyond("comfort")
 def test_transparency_is_kept():
     result = cleaned(encoded(Image.new("RGBA", (20, 20), (0, 0, 0, 0)), "PNG"))
 
     assert (result.mode, result.getpixel((5, 5))[3]) == ("RGBA", 0)
 
 
+@pytest.mark.beyond("comfort")
 def test_an_animation_is_stored_as_its_first_frame():
     red, blue = Image.new("RGB", (30, 30), RED), Image.new("RGB", (30, 30), BLUE)
     result = cleaned(encoded(red, "GIF", save_all=True, append_images=[blue, blue], duration=100))
@@ -338,6 +353,7 @@ def test_an_animation_is_stored_as_its_first_frame():
     assert getattr(result, "n_frames", 1) == 1
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_metadata_is_gone(kind):
     exif = Image.Exif()
@@ -353,6 +369,7 @@ def test_metadata_is_gone(kind):
     assert dict(Image.open(BytesIO(result)).getexif()) == {}
 
 
+@pytest.mark.beyond("hostile")
 def test_what_hides_behind_the_picture_is_gone():
     result = avatars.clean_avatar(ContentFile(picture() + b"<?php SECRET <script>", name="me.png")).read()
 
@@ -360,6 +377,7 @@ def test_what_hides_behind_the_picture_is_gone():
 
 
 # --- Names ------------------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 @pytest.mark.parametrize(
     "name",
@@ -381,12 +399,14 @@ def test_nothing_of_the_uploaded_name_is_kept(learner_client, media_root, name):
     assert [bool(STORED_NAME.fullmatch(file)) for file in files_in(media_root)] == [True]
 
 
+@pytest.mark.beyond("hostile")
 def test_the_same_picture_never_gets_the_same_name():
     names = {avatars.clean_avatar(ContentFile(picture(), name="me.png")).name for _ in range(3)}
 
     assert len(names) == 3
 
 
+@pytest.mark.beyond("hostile")
 def test_a_file_that_other_code_stores_gets_an_unguessable_name_too(milestones, media_root):
     client = baker.make(Client)
     client.avatar.save("portrait.PNG", ContentFile(picture()))
@@ -395,6 +415,7 @@ def test_a_file_that_other_code_stores_gets_an_unguessable_name_too(milestones, 
 
 
 # --- Bad uploads: a clear message, nothing lost -----------------------------------------------------------------------
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 @pytest.mark.parametrize("content, message", BAD.values(), ids=BAD)
 def test_a_bad_upload_is_refused_in_plain_words(learner_client, media_root, content, message):
@@ -406,6 +427,7 @@ def test_a_bad_upload_is_refused_in_plain_words(learner_client, media_root, cont
     assert files_in(media_root) == []
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize(
     "content, code",
     [
@@ -422,6 +444,7 @@ def test_each_refusal_has_its_code(content, code):
     assert refusal_of(content).code == code
 
 
+@pytest.mark.beyond("hostile")
 def test_a_bomb_is_refused_before_it_is_decoded(monkeypatch):
     monkeypatch.setattr(Image.Image, "load", lambda self: pytest.fail("a pixel was decoded"))
 
@@ -430,6 +453,7 @@ def test_a_bomb_is_refused_before_it_is_decoded(monkeypatch):
     assert refusal.value.code == "too_many_pixels"
 
 
+@pytest.mark.beyond("comfort")
 def test_a_bad_upload_leaves_the_present_picture_alone(learner_client, client_with_avatar, media_root):
     address = f"/clients/{client_with_avatar.pk}/edit/"
     sent = form_data(learner_client.get(address), avatar=upload(b"text"))
@@ -440,6 +464,7 @@ def test_a_bad_upload_leaves_the_present_picture_alone(learner_client, client_wi
     assert Client.objects.get().avatar == client_with_avatar.avatar
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 def test_an_edit_that_is_refused_shows_the_stored_picture(learner_client, client_with_avatar):
     """Not the address of the new one, which was never stored."""
@@ -451,6 +476,7 @@ def test_an_edit_that_is_refused_shows_the_stored_picture(learner_client, client
     assert [image["src"] for image in main.select("img")] == [client_with_avatar.avatar.url]
 
 
+@pytest.mark.beyond("hostile")
 @settings(max_examples=60, deadline=None)
 @given(
     kind=st.sampled_from(["PNG", "JPEG", "GIF", "WEBP"]),
@@ -472,11 +498,13 @@ def test_no_damage_leads_to_anything_but_a_picture_or_a_refusal(kind, changes):
     assert outcome in {"WEBP", *avatars.MESSAGES}
 
 
+@pytest.mark.beyond("comfort")
 def test_the_form_field_asks_the_browser_for_pictures_only():
     assert AvatarFormField().widget.attrs["accept"] == "image/jpeg,image/png,image/webp,image/gif"
 
 
 # --- The admin --------------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 def test_an_upload_in_the_admin_is_drawn_anew_too(admin_client, media_root):
     sent = {"name": "Ada", "email": "ada@mail.com", **NO_ORDERS}
@@ -488,6 +516,7 @@ def test_an_upload_in_the_admin_is_drawn_anew_too(admin_client, media_root):
         assert (Image.open(file).format, Image.open(file).size) == ("WEBP", (512, 512))
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 def test_a_bad_upload_in_the_admin_is_refused(admin_client, media_root):
     sent = {"name": "Ada", "email": "ada@mail.com", **NO_ORDERS}
@@ -498,6 +527,7 @@ def test_a_bad_upload_in_the_admin_is_refused(admin_client, media_root):
 
 
 # --- No orphans -------------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("scale")
 @pytest.mark.contrast
 def test_a_replaced_picture_is_deleted(
     learner_client, client_with_avatar, media_root, django_capture_on_commit_callbacks
@@ -513,6 +543,7 @@ def test_a_replaced_picture_is_deleted(
     assert files_in(media_root) == [new]
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_a_removed_picture_is_deleted(
     learner_client, client_with_avatar, media_root, django_capture_on_commit_callbacks
@@ -525,6 +556,7 @@ def test_a_removed_picture_is_deleted(
     assert files_in(media_root) == []
 
 
+@pytest.mark.beyond("comfort")
 def test_saving_without_a_new_picture_keeps_the_old_one(
     learner_client, client_with_avatar, media_root, django_capture_on_commit_callbacks
 ):
@@ -539,6 +571,7 @@ def test_saving_without_a_new_picture_keeps_the_old_one(
     assert files_in(media_root) == [client.avatar.name]
 
 
+@pytest.mark.beyond("scale")
 def test_a_deleted_client_takes_its_picture_along(
     learner_client, client_with_avatar, media_root, django_capture_on_commit_callbacks
 ):
@@ -548,6 +581,7 @@ def test_a_deleted_client_takes_its_picture_along(
     assert files_in(media_root) == []
 
 
+@pytest.mark.beyond("comfort")
 def test_deleting_many_takes_all_their_pictures_along(
     client_with_avatar, media_root, django_capture_on_commit_callbacks
 ):
@@ -557,6 +591,7 @@ def test_deleting_many_takes_all_their_pictures_along(
     assert files_in(media_root) == []
 
 
+@pytest.mark.beyond("outages")
 @pytest.mark.parametrize(
     "delete", [lambda client: client.delete(), lambda client: Client.objects.all().delete()]
 )
@@ -572,6 +607,7 @@ def test_a_deletion_that_is_rolled_back_keeps_the_picture(
     assert files_in(media_root) == [name]
 
 
+@pytest.mark.beyond("comfort")
 def test_a_save_of_other_fields_keeps_the_stored_picture(
     client_with_avatar, media_root, django_capture_on_commit_callbacks
 ):
@@ -583,6 +619,7 @@ def test_a_save_of_other_fields_keeps_the_stored_picture(
     assert files_in(media_root) == [client_with_avatar.avatar.name]
 
 
+@pytest.mark.beyond("races")
 def test_a_picture_that_somebody_else_has_stored_meanwhile_is_deleted_when_it_is_replaced(
     client_with_avatar, media_root, django_capture_on_commit_callbacks
 ):
@@ -596,6 +633,7 @@ def test_a_picture_that_somebody_else_has_stored_meanwhile_is_deleted_when_it_is
     assert files_in(media_root) == [ours.avatar.name]
 
 
+@pytest.mark.beyond("outages")
 def test_a_save_that_fails_leaves_no_file_behind(client_with_avatar, media_root):
     """As when two people add the same e-mail at the same moment, past the form's own look."""
     double = Client(
@@ -607,6 +645,7 @@ def test_a_save_that_fails_leaves_no_file_behind(client_with_avatar, media_root)
     assert files_in(media_root) == [client_with_avatar.avatar.name]
 
 
+@pytest.mark.beyond("outages")
 def test_a_save_that_fails_keeps_the_picture_that_was_there(client_with_avatar, media_root):
     baker.make(Client, email="taken@mail.com")
     client_with_avatar.email = "taken@mail.com"
@@ -616,6 +655,7 @@ def test_a_save_that_fails_keeps_the_picture_that_was_there(client_with_avatar, 
     assert files_in(media_root) == [client_with_avatar.avatar.name]
 
 
+@pytest.mark.beyond("outages")
 def test_a_file_that_cannot_be_deleted_is_logged_and_the_next_one_goes(media_root, monkeypatch, caplog):
     for name in ("avatars/locked.webp", "avatars/free.webp"):
         default_storage.save(name, ContentFile(b"x"))
@@ -634,6 +674,7 @@ def test_a_file_that_cannot_be_deleted_is_logged_and_the_next_one_goes(media_roo
 
 
 # --- Strangers, and the other side of the flag ------------------------------------------------------------------------
+@pytest.mark.beyond("hostile")
 def test_a_stranger_uploads_nothing(guest, milestones, media_root):
     milestones.on("login-required")
 
@@ -641,6 +682,7 @@ def test_a_stranger_uploads_nothing(guest, milestones, media_root):
     assert files_in(media_root) == []
 
 
+@pytest.mark.switch
 def test_off_the_form_has_no_field_and_an_upload_is_left_aside(learner_client, milestones, media_root):
     milestones.off("avatars")
     assert page(learner_client.get(ADD)).select('input[name="avatar"]') == []
@@ -650,12 +692,14 @@ def test_off_the_form_has_no_field_and_an_upload_is_left_aside(learner_client, m
     assert files_in(media_root) == []
 
 
+@pytest.mark.switch
 def test_off_the_admin_has_no_field(admin_client, milestones):
     milestones.off("avatars")
 
     assert page(admin_client.get(ADMIN_ADD)).select('[name="avatar"]') == []
 
 
+@pytest.mark.switch
 def test_off_and_on_again_loses_no_picture(learner_client, client_with_avatar, milestones, media_root):
     address = f"/clients/{client_with_avatar.pk}/edit/"
     milestones.off("avatars")

@@ -16,6 +16,8 @@ from clients.avatars import apart, child, drawing
 from clients.models import Client
 from tests.fixtures import field_errors, form_data
 
+pytestmark = pytest.mark.beyond("hostile")
+
 ADD = "/clients/add/"
 PNG = b"\x89PNG\r\n\x1a\n"
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits for a process")

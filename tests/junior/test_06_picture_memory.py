@@ -13,7 +13,10 @@ from clients.avatars import child, drawing
 from clients.avatars.uploads import AVATAR_MAX_BYTES
 from tests.junior.test_06_hostile_pictures import PNG, chunk
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows measures memory in another way")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows measures memory in another way"),
+    pytest.mark.beyond("hostile"),
+]
 
 # A process in between: the kernel counts what a process was before it became the decoder, and pytest is large.
 MEASURE = """

@@ -8,6 +8,8 @@ from model_bakery import baker
 
 from clients.models import Client
 
+pytestmark = pytest.mark.beyond("scale")
+
 
 @pytest.mark.parametrize(
     "reload", [lambda client: Client.objects.get(), lambda client: client.refresh_from_db() or client]

@@ -69,6 +69,7 @@ def test_a_transparent_palette_picture_is_shown_transparent(learner_client):
     assert opacity(shown) == [0, 255], "a square on a transparent ground: opacity outside and inside"
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("image, kind, options", PICTURES.values(), ids=PICTURES)
 def test_transparency_is_kept_however_the_picture_says_it(image, kind, options):
     shown = Image.open(BytesIO(drawing.drawn_anew(encoded(image, kind, **options))))
@@ -76,6 +77,7 @@ def test_transparency_is_kept_however_the_picture_says_it(image, kind, options):
     assert opacity(shown) == [0, 255]
 
 
+@pytest.mark.beyond("comfort")
 def test_half_transparent_stays_half_transparent():
     image = palette()
     shown = Image.open(BytesIO(drawing.drawn_anew(encoded(image, "PNG", transparency=b"\x40\xff"))))
@@ -83,6 +85,7 @@ def test_half_transparent_stays_half_transparent():
     assert abs(opacity(shown)[0] - 0x40) <= 2
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("side", [40, 1500, 4000])
 def test_the_colour_of_what_is_invisible_does_not_bleed_into_the_rest(side):
     """As it does where a picture is shrunk before its colours are multiplied by their opacity."""
@@ -95,12 +98,14 @@ def test_the_colour_of_what_is_invisible_does_not_bleed_into_the_rest(side):
     assert max(green for red, green, blue, opacity in seen) < 90
 
 
+@pytest.mark.beyond("comfort")
 def test_a_picture_without_transparency_has_none():
     shown = Image.open(BytesIO(drawing.drawn_anew(encoded(palette(), "PNG"))))
 
     assert shown.mode == "RGB"
 
 
+@pytest.mark.beyond("comfort")
 def test_sixteen_bits_of_grey_keep_their_shades():
     """Pillow's own conversion makes everything white but the darkest 255 of 65,536 shades."""
     shown = Image.open(BytesIO(drawing.drawn_anew(encoded(Image.new("I;16", SIZE, 0x6300), "PNG"))))

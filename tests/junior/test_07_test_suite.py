@@ -71,6 +71,7 @@ def test_pytest_is_green_for_the_two_tests_of_the_page(tmp_path):
     assert passed in done.stdout, f"pytest over the example ends with “{last}”; {passed} was expected."
 
 
+@pytest.mark.beyond("comfort")
 def test_pytest_is_red_when_the_code_does_not_do_what_a_test_says(tmp_path):
     example = next(block for block in examples() if '"user@mail.com"' in block)
     mine = tmp_path / "test_mine.py"
@@ -94,21 +95,25 @@ def test_stage_one_has_far_more_than_the_two_tests_the_course_asks_for():
     assert found >= 100, f"Stage 1 has {found} checks; 100 at least were expected."
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("milestone", catalog().of_stage(Stage.JUNIOR), ids=str)
 def test_every_milestone_of_stage_one_has_required_checks(milestone):
     assert [check.name for check in checks_of(milestone) if "required" in check.markers]
 
 
+@pytest.mark.beyond("comfort")
 def test_a_test_may_not_touch_the_database_unless_it_asks_for_it():
     with pytest.raises(RuntimeError, match="Database access not allowed"):
         Client.objects.count()
 
 
+@pytest.mark.beyond("comfort")
 def test_each_test_finds_an_empty_database_first(milestones):
     assert not Client.objects.exists()
     baker.make(Client)
 
 
+@pytest.mark.beyond("comfort")
 def test_each_test_finds_an_empty_database_again(milestones):
     assert not Client.objects.exists()
     baker.make(Client)

@@ -37,25 +37,30 @@ def desk(ada) -> Order:
     return baker.make(Order, client=ada, title="Desk", amount=1)
 
 
+@pytest.mark.beyond("comfort")
 def test_a_new_order_is_announced(announced, ada):
     order = baker.prepare(Order, client=ada, title="Lamp", amount=1)
     assert announced(order.save) == [Announcement((order.pk,), bulk=False)]
 
 
+@pytest.mark.beyond("comfort")
 def test_a_changed_order_is_no_new_one(announced, desk):
     assert announced(desk.save) == [Announcement((), bulk=False)]
 
 
+@pytest.mark.beyond("comfort")
 def test_a_deleted_order_is_announced(announced, desk):
     assert announced(desk.delete) == [Announcement((), bulk=False)]
 
 
+@pytest.mark.beyond("scale")
 def test_orders_made_in_bulk_are_announced_together(announced, ada):
     orders = [Order(client=ada, title=f"Order {number}", amount=1) for number in range(3)]
     told = announced(lambda: Order.objects.bulk_create(orders))
     assert told == [Announcement(tuple(order.pk for order in orders), bulk=True)]
 
 
+@pytest.mark.beyond("scale")
 @pytest.mark.parametrize(
     "write", [lambda: Order.objects.update(title="Chair"), lambda: Order.objects.all().delete()]
 )

@@ -9,6 +9,8 @@ from clients.forms import OrderForm
 from clients.models import Client, Order
 from tests.fixtures import form_data, page, text_of
 
+pytestmark = pytest.mark.beyond("races")
+
 DESK = {"title": "Desk", "amount": "349.90", "status": "NEW"}
 SAID = "Somebody else has saved this order meanwhile."
 

@@ -9,6 +9,8 @@ from clients.models import Client, Order
 from tests.fixtures import page
 from tests.middle.row_order import found_differently
 
+pytestmark = pytest.mark.beyond("comfort")
+
 MOMENT = datetime(2026, 10, 31, 12, 30, tzinfo=UTC)
 
 

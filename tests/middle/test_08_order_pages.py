@@ -42,6 +42,7 @@ def addresses(order: Order) -> list[str]:
 
 
 # --- The client's page ------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_an_order_says_what_for_how_much_how_far_and_when(learner_client, desk):
     line = text_of(learner_client.get(f"/clients/{desk.client_id}/"), "li[data-order-id]")
@@ -50,6 +51,7 @@ def test_an_order_says_what_for_how_much_how_far_and_when(learner_client, desk):
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_an_order_leads_to_its_own_pages(learner_client, others, desk):
     shown = page(learner_client.get(f"/clients/{desk.client_id}/"))
@@ -57,12 +59,14 @@ def test_an_order_leads_to_its_own_pages(learner_client, others, desk):
     assert [link["href"] for link in links] == addresses(desk)[1:]
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_a_page_shows_the_orders_of_its_client_alone(learner_client, others, desk):
     shown = page(learner_client.get(f"/clients/{desk.client_id}/")).select("li[data-order-id]")
     assert {int(line["data-order-id"]) for line in shown} == {desk.pk, others[0].pk}
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_more_orders_are_reached_by_a_link(learner_client, ada):
     for number in range(21):
@@ -72,17 +76,20 @@ def test_more_orders_are_reached_by_a_link(learner_client, ada):
     assert "Order 0" in text_of(learner_client.get(f"/clients/{ada.pk}/{link['href']}"), "li[data-order-id]")
 
 
+@pytest.mark.beyond("comfort")
 def test_the_clients_page_belongs_to_milestone_2(learner_client, ada, milestones):
     milestones.off("client-crud")
     assert_switched_off(learner_client.get(f"/clients/{ada.pk}/"), "client-crud")
 
 
+@pytest.mark.beyond("comfort")
 def test_a_client_merged_into_one_that_is_gone_is_gone_too(learner_client, milestones):
     baker.make(MergeRecord, kept=None, merged_id=900_000, merged={"name": "Ada"})
     assert_gone(learner_client.get("/clients/900000/"))
 
 
 # --- The forms --------------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_an_amount_is_typed_in_cents_and_from_nothing_up(learner_client, ada):
     field = page(learner_client.get(f"/clients/{ada.pk}/")).select_one("input[name=amount]")
@@ -90,6 +97,7 @@ def test_an_amount_is_typed_in_cents_and_from_nothing_up(learner_client, ada):
     assert (field["min"], field["step"]) == ("0", "0.01")
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_an_error_stands_beside_its_field(learner_client, ada):
     shown = page(learner_client.post(f"/clients/{ada.pk}/", {**LAMP, "amount": "-1"}))
@@ -98,6 +106,7 @@ def test_an_error_stands_beside_its_field(learner_client, ada):
     assert "An amount cannot be negative." in field.text
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_each_form_carries_the_token_that_its_post_needs(learner, desk, number):
@@ -108,6 +117,7 @@ def test_each_form_carries_the_token_that_its_post_needs(learner, desk, number):
     assert response.status_code == 302, f"{answer(response)}; to be led on (302) was expected."
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_question_before_deleting_says_what_goes(learner_client, desk):
     asked = text_of(learner_client.get(f"/clients/orders/{desk.pk}/delete/"), "main")
@@ -115,6 +125,7 @@ def test_the_question_before_deleting_says_what_goes(learner_client, desk):
         assert word in asked, f"The question before deleting does not name {word}: {asked}"
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_an_order_can_be_deleted_from_its_edit_page(learner_client, desk):
     edit, delete = addresses(desk)[1:]
@@ -123,6 +134,7 @@ def test_an_order_can_be_deleted_from_its_edit_page(learner_client, desk):
 
 
 # --- One order and no other -------------------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_editing_and_deleting_leave_other_orders_alone(learner_client, others, desk):
     mine = others[0]
@@ -132,6 +144,7 @@ def test_editing_and_deleting_leave_other_orders_alone(learner_client, others, d
     assert sorted(Order.objects.values_list("title", flat=True)) == ["Chair", "Standing desk"]
 
 
+@pytest.mark.beyond("races")
 def test_an_order_for_a_client_who_is_deleted_meanwhile_is_not_stored(learner_client, ada, monkeypatch):
     def valid_and_gone(form: OrderForm) -> bool:
         return not form.errors and bool(Client.objects.all().delete())
@@ -141,6 +154,7 @@ def test_an_order_for_a_client_who_is_deleted_meanwhile_is_not_stored(learner_cl
     assert Order.objects.count() == 0
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_a_head_is_answered_and_changes_nothing(learner_client, desk, number):
     address = addresses(desk)[number]

@@ -54,6 +54,7 @@ def test_an_order_has_a_client_a_title_an_exact_amount_a_status_and_a_time(ada):
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("amount", ["-0.01", "-1"])
 def test_no_form_accepts_a_negative_amount(ada, amount):
     with pytest.raises(ValidationError) as refused:
@@ -61,12 +62,14 @@ def test_no_form_accepts_a_negative_amount(ada, amount):
     assert "An amount cannot be negative." in refused.value.message_dict["amount"]
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("change", [{"amount": Decimal("-0.01")}, {"status": "LOST"}])
 def test_the_database_refuses_what_came_past_every_form(desk, change):
     with pytest.raises(IntegrityError), transaction.atomic():
         Order.objects.filter(pk=desk.pk).update(**change)
 
 
+@pytest.mark.beyond("comfort")
 def test_an_amount_of_nothing_is_fine(ada):
     order = Order(client=ada, title="A gift", amount=Decimal(0))
     order.full_clean()
@@ -75,6 +78,7 @@ def test_an_amount_of_nothing_is_fine(ada):
 
 
 # --- The client's page ------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_clients_page_lists_the_orders_newest_first(learner_client, ada):
     orders = [baker.make(Order, client=ada, title=f"Order {n}", amount=n) for n in range(3)]
@@ -82,6 +86,7 @@ def test_the_clients_page_lists_the_orders_newest_first(learner_client, ada):
     assert shown_orders(response) == [order.pk for order in reversed(orders)]
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_an_order_is_added_on_the_clients_page(learner_client, ada):
     response = learner_client.post(f"/clients/{ada.pk}/", DESK, follow=True)
@@ -95,6 +100,7 @@ def test_an_order_is_added_on_the_clients_page(learner_client, ada):
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_an_orders_status_is_edited(learner_client, desk):
     url = f"/clients/orders/{desk.pk}/edit/"
@@ -105,6 +111,7 @@ def test_an_orders_status_is_edited(learner_client, desk):
     assert Order.objects.get().status == "IN_PROGRESS"
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 def test_an_order_is_deleted_only_by_a_post(learner_client, desk):
     url = f"/clients/orders/{desk.pk}/delete/"
@@ -115,6 +122,7 @@ def test_an_order_is_deleted_only_by_a_post(learner_client, desk):
     assert Order.objects.count() == 0
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize(
     "field, value, says",
     [
@@ -135,6 +143,7 @@ def test_a_bad_order_comes_back_with_the_reason_and_what_was_typed(learner_clien
     assert Order.objects.count() == 0
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("path", ["/clients/{client}/", "/clients/orders/{order}/edit/"])
 def test_a_post_of_nothing_at_all_comes_back_with_the_errors(learner_client, desk, path):
     response = learner_client.post(path.format(client=desk.client_id, order=desk.pk), {})
@@ -142,6 +151,7 @@ def test_a_post_of_nothing_at_all_comes_back_with_the_errors(learner_client, des
     assert field_errors(response, "title") == "This field is required."
 
 
+@pytest.mark.beyond("hostile")
 def test_a_hostile_title_is_shown_as_text(learner_client, ada):
     learner_client.post(f"/clients/{ada.pk}/", {**DESK, "title": "<script id=evil>alert(1)</script>"})
     shown = page(learner_client.get(f"/clients/{ada.pk}/"))
@@ -149,6 +159,7 @@ def test_a_hostile_title_is_shown_as_text(learner_client, ada):
     assert shown.select_one(".order-title").text == "<script id=evil>alert(1)</script>"
 
 
+@pytest.mark.beyond("races")
 def test_an_order_that_is_gone_answers_404_and_deleting_twice_does_no_harm(learner_client, desk):
     assert learner_client.post(f"/clients/orders/{desk.pk}/delete/").status_code == 302
     for url in (f"/clients/orders/{desk.pk}/edit/", f"/clients/orders/{desk.pk}/delete/"):
@@ -166,12 +177,14 @@ def meanwhile(monkeypatch):
     return arrange
 
 
+@pytest.mark.beyond("races")
 def test_an_order_deleted_while_it_is_edited_stays_deleted(learner_client, desk, meanwhile):
     meanwhile(Order.objects.filter(pk=desk.pk).delete)
     assert_gone(learner_client.post(f"/clients/orders/{desk.pk}/edit/", DESK))
     assert not Order.objects.exists()
 
 
+@pytest.mark.beyond("races")
 def test_an_order_moved_to_another_client_while_it_is_edited_stays_there(learner_client, desk, meanwhile):
     other = baker.make(Client, email="other@mail.com")
     meanwhile(lambda: Order.objects.filter(pk=desk.pk).update(client=other))
@@ -180,12 +193,14 @@ def test_an_order_moved_to_another_client_while_it_is_edited_stays_there(learner
     assert list(Order.objects.values_list("client", "title")) == [(other.pk, "Lamp")]
 
 
+@pytest.mark.beyond("comfort")
 def test_an_order_for_a_client_that_is_gone_answers_404(learner_client, ada):
     ada.delete()
     assert_gone(learner_client.post(f"/clients/{ada.pk}/", DESK))
     assert Order.objects.count() == 0
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_other_methods_are_refused(learner_client, desk, method):
     for url in (
@@ -197,6 +212,7 @@ def test_other_methods_are_refused(learner_client, desk, method):
     assert Order.objects.count() == 1
 
 
+@pytest.mark.beyond("hostile")
 def test_guests_are_sent_to_the_login_page(guest, desk, milestones):
     milestones.on("login-required")
     for url in (f"/clients/orders/{desk.pk}/edit/", f"/clients/orders/{desk.pk}/delete/"):
@@ -207,17 +223,20 @@ def test_guests_are_sent_to_the_login_page(guest, desk, milestones):
     assert Order.objects.count() == 1
 
 
+@pytest.mark.beyond("comfort")
 def test_the_edit_form_is_filled_with_the_order(learner_client, desk):
     sent = form_data(learner_client.get(f"/clients/orders/{desk.pk}/edit/"))
     assert (sent["title"], sent["amount"]) == ("Standing desk", "349.90")
 
 
+@pytest.mark.beyond("comfort")
 def test_a_bad_edit_comes_back_and_changes_nothing(learner_client, desk):
     response = learner_client.post(f"/clients/orders/{desk.pk}/edit/", {**DESK, "amount": "-1"})
     assert field_errors(response, "amount") == "An amount cannot be negative."
     assert Order.objects.get().amount == Decimal("349.90")
 
 
+@pytest.mark.beyond("scale")
 def test_the_page_of_a_client_with_many_orders_shows_twenty_at_a_time(
     learner_client, ada, django_assert_max_num_queries
 ):
@@ -228,11 +247,13 @@ def test_the_page_of_a_client_with_many_orders_shows_twenty_at_a_time(
     assert len(shown_orders(learner_client.get(f"/clients/{ada.pk}/", {"page": "99"}))) == 5
 
 
+@pytest.mark.beyond("comfort")
 def test_deleting_a_client_takes_the_orders_along(desk):
     desk.client.delete()
     assert Order.objects.count() == 0
 
 
+@pytest.mark.switch
 def test_switched_off_the_page_has_no_orders_and_nothing_is_lost(learner_client, desk, milestones):
     milestones.off("orders")
     response = learner_client.get(f"/clients/{desk.client_id}/")

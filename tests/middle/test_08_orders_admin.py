@@ -85,6 +85,7 @@ def test_orders_are_editable_inline(admin_client, desk):
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_a_new_order_can_be_typed_in_at_once(admin_client, desk):
     inline = orders_inline(admin_client.get(admin_address(desk.client)))
@@ -92,10 +93,12 @@ def test_a_new_order_can_be_typed_in_at_once(admin_client, desk):
 
 
 # --- Large clients, and requests that were changed on the way --------------------------------------------------------
+@pytest.mark.beyond("scale")
 def test_the_admin_finds_no_order_for_thousands_of_words(admin_client, desk):
     assert admin_client.get("/admin/clients/order/", {"q": "a " * 5_000}).status_code == 200
 
 
+@pytest.mark.beyond("hostile")
 def test_the_inline_refuses_a_negative_amount(admin_client, desk):
     url = admin_address(desk.client)
     response = admin_client.post(url, form_data(admin_client.get(url), **{"orders-0-amount": "-5"}))
@@ -103,6 +106,7 @@ def test_the_inline_refuses_a_negative_amount(admin_client, desk):
     assert "An amount cannot be negative." in response.content.decode()
 
 
+@pytest.mark.beyond("scale")
 def test_the_inline_of_a_large_client_shows_the_newest_orders_only(
     admin_client, ada, django_assert_max_num_queries
 ):
@@ -114,6 +118,7 @@ def test_the_inline_of_a_large_client_shows_the_newest_orders_only(
     assert titles[0]["value"] == "Order 499"
 
 
+@pytest.mark.beyond("races")
 def test_an_order_that_came_in_meanwhile_does_not_shift_the_inline(admin_client, ada):
     """The page shows the newest 20; another one arrives before it is sent back."""
     orders = Order.objects.bulk_create([Order(client=ada, title=f"Order {n}", amount=1) for n in range(25)])
@@ -125,6 +130,7 @@ def test_an_order_that_came_in_meanwhile_does_not_shift_the_inline(admin_client,
     assert Order.objects.filter(title="Newcomer").count() == 1
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("pk", ["999999", "abc", ""])
 def test_an_inline_that_names_an_order_of_somebody_else_changes_nothing_there(admin_client, desk, pk):
     stranger = baker.make(Order, title="Not yours", amount=1)
@@ -136,16 +142,19 @@ def test_an_inline_that_names_an_order_of_somebody_else_changes_nothing_there(ad
     assert sorted(Order.objects.values_list("title", flat=True)) == ["Not yours", "Standing desk"]
 
 
+@pytest.mark.beyond("comfort")
 def test_all_orders_have_a_list_in_the_admin(admin_client, desk):
     response = admin_client.get("/admin/clients/order/", {"q": "ADA@mail.com", "status__exact": "NEW"})
     assert text_of(response, "td.field-client, th.field-client") == "Ada Lovelace"
 
 
+@pytest.mark.beyond("comfort")
 def test_the_inline_leads_to_each_order(admin_client, desk):
     inline = orders_inline(admin_client.get(admin_address(desk.client)))
     assert inline.select_one(f'a[href^="/admin/clients/order/{desk.pk}/change/"]') is not None
 
 
+@pytest.mark.beyond("comfort")
 def test_the_list_of_orders_is_newest_first_and_filtered_by_status(admin_client, ada):
     for title, status in (("Desk", "NEW"), ("Lamp", "DONE"), ("Chair", "NEW")):
         baker.make(Order, client=ada, title=title, status=status, amount=1)
@@ -157,6 +166,7 @@ def test_the_list_of_orders_is_newest_first_and_filtered_by_status(admin_client,
     assert text_of(filtered, ".field-title") == "Lamp"
 
 
+@pytest.mark.beyond("scale")
 def test_the_list_of_orders_asks_for_all_clients_at_once(admin_client, milestones):
     def queries(more: int) -> int:
         for _ in range(more):
@@ -168,12 +178,14 @@ def test_the_list_of_orders_asks_for_all_clients_at_once(admin_client, milestone
     assert queries(2) == queries(6)
 
 
+@pytest.mark.beyond("comfort")
 def test_an_order_says_when_it_came_in_and_is_given_to_a_client_by_search(admin_client, desk):
     response = admin_client.get(f"/admin/clients/order/{desk.pk}/change/")
     assert str(desk.created_at.year) in text_of(response, ".field-created_at")
     assert page(response).select_one("select[name=client].admin-autocomplete") is not None
 
 
+@pytest.mark.switch
 def test_switched_off_there_is_no_inline_and_no_list_of_orders(admin_client, desk, milestones):
     milestones.off("orders")
     response = admin_client.get(admin_address(desk.client))

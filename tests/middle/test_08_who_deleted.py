@@ -6,6 +6,8 @@ from model_bakery import baker
 
 from clients.models import Client, Order
 
+pytestmark = pytest.mark.beyond("comfort")
+
 
 @pytest.fixture
 def desk(milestones):

@@ -74,6 +74,7 @@ def test_a_client_without_orders_shows_zero_not_nothing(learner_client, mileston
     assert_says(learner_client.get("/clients/"), client, "0", "0.00")
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_a_total_has_no_separators_and_two_decimals(learner_client, milestones):
     client = baker.make(Client, name="Rich", email="rich@mail.com")
@@ -89,6 +90,7 @@ def test_a_filter_over_orders_never_multiplies_a_sum(learner_client, ada, milest
     assert_says(learner_client.get("/clients/", {"active": "1", "q": "ada"}), ada, "3", "30.51")
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize(
     "narrowed", [Client.objects.active, lambda: Client.objects.search("ada"), Client.objects.all]
 )
@@ -123,6 +125,7 @@ def test_the_number_of_queries_does_not_grow_with_the_clients(learner_client, mi
     )
 
 
+@pytest.mark.beyond("scale")
 @pytest.mark.contrast
 def test_the_list_costs_eight_queries_at_most(learner_client, milestones):
     """Session, user, flags, clients, totals, latest orders; a later milestone may add one of its own."""
@@ -130,6 +133,7 @@ def test_the_list_costs_eight_queries_at_most(learner_client, milestones):
     assert queries_of_the_list(learner_client, milestones) <= 8
 
 
+@pytest.mark.beyond("scale")
 def test_the_latest_orders_of_all_rows_come_with_one_query(milestones, django_assert_num_queries):
     for n in range(3):
         client = baker.make(Client, email=f"c{n}@mail.com")
@@ -149,18 +153,21 @@ def test_the_latest_orders_of_all_rows_come_with_one_query(milestones, django_as
     }
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_latest_order_is_shown_whatever_its_status(learner_client, ada):
     baker.make(Order, client=ada, title="Paid chair", status="DONE", amount=1)
     assert "Paid chair" in text_of(learner_client.get("/clients/"), "table#client-list tbody")
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_list_shows_each_clients_latest_order(learner_client, ada):
     baker.make(Order, client=ada, title="Standing desk", amount=1)
     assert "Standing desk" in text_of(learner_client.get("/clients/"), "table#client-list tbody")
 
 
+@pytest.mark.beyond("scale")
 @pytest.mark.contrast
 def test_no_more_clients_are_grouped_than_the_page_shows(learner_client, milestones):
     """Grouping the whole table before LIMIT takes seconds at a million clients; one look-up a row does not."""
@@ -176,12 +183,14 @@ def test_no_more_clients_are_grouped_than_the_page_shows(learner_client, milesto
         assert ids.count(",") == 9, f"This query groups more clients than the ten of the page: {sql}"
 
 
+@pytest.mark.beyond("comfort")
 def test_the_order_of_the_list_stays_newest_first(learner_client, milestones):
     clients = [baker.make(Client, email=f"c{n}@mail.com") for n in range(3)]
     baker.make(Order, client=clients[0], amount=1)
     assert listed_ids(learner_client.get("/clients/")) == [client.pk for client in reversed(clients)]
 
 
+@pytest.mark.switch
 def test_switched_off_the_list_has_neither_column(learner_client, ada, milestones):
     milestones.off("order-totals")
     table = page(learner_client.get("/clients/")).select_one("table#client-list")
@@ -189,6 +198,7 @@ def test_switched_off_the_list_has_neither_column(learner_client, ada, milestone
     assert "orders" not in table.select_one("thead").text.lower()
 
 
+@pytest.mark.beyond("comfort")
 def test_the_page_of_a_client_has_both_while_switched_on(learner_client, ada, milestones):
     facts = page(learner_client.get(f"/clients/{ada.pk}/")).select_one(".facts")
     assert facts.select_one("[data-orders-count]").text == "3"

@@ -37,6 +37,7 @@ def test_clients_of_the_same_moment_keep_their_places(learner_client, milestones
         )
 
 
+@pytest.mark.beyond("races")
 def test_an_address_that_is_taken_meanwhile_is_an_error_in_the_form(learner_client, milestones, monkeypatch):
     """Another request stores it between validating and saving."""
 

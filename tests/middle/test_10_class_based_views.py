@@ -233,17 +233,20 @@ def test_both_ways_answer_alike(learner, all_of_stage_one, kind):
     assert_both_alike(kind, REQUESTS[kind], learner, all_of_stage_one)
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("kind", OTHER_METHODS)
 def test_both_ways_answer_other_methods_alike(learner, all_of_stage_one, kind):
     assert_both_alike(kind, OTHER_METHODS[kind], learner, all_of_stage_one)
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("kind", ["list", "add", "edit", "delete, done", "add, saved"])
 def test_both_ways_send_a_guest_to_the_login_page(all_of_stage_one, kind):
     came = assert_both_alike(kind, REQUESTS[kind], None, all_of_stage_one)
     assert came["location"].startswith("/accounts/login/?next=/clients/")
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize(
     "kind", ["list", "list, page 2", "add, saved", "add, a forbidden address", "edit, saved"]
 )
@@ -252,6 +255,7 @@ def test_both_ways_answer_alike_with_all_else_switched_off(learner, milestones, 
     assert_both_alike(kind, REQUESTS[kind], learner, milestones)
 
 
+@pytest.mark.beyond("comfort")
 def test_both_ways_ask_the_database_alike(learner, all_of_stage_one):
     baker.make(Client, **ADA)
 
@@ -266,6 +270,7 @@ def test_both_ways_ask_the_database_alike(learner, all_of_stage_one):
     assert queries(all_of_stage_one.off) == queries(all_of_stage_one.on)
 
 
+@pytest.mark.switch
 def test_switched_off_the_functions_answer(learner_client, milestones):
     milestones.off("class-based-views")
     response = learner_client.get("/clients/")

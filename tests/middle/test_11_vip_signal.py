@@ -52,17 +52,20 @@ def test_a_client_whose_address_changes_to_that_domain_becomes_one(milestones):
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_a_quoted_at_sign_before_the_domain_does_not_hide_it(milestones):
     assert Client.objects.create(name="Ada", email='"ada@home"@company.com').vip is True
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 @pytest.mark.parametrize("email", ["Ada@COMPANY.com", "ADA@Company.Com"])
 def test_capitals_make_no_difference(milestones, email):
     assert Client.objects.create(name="Ada", email=email).vip is True
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_it_holds_for_what_the_form_saves(learner_client, milestones):
     milestones.on("client-crud")
@@ -71,6 +74,7 @@ def test_it_holds_for_what_the_form_saves(learner_client, milestones):
     assert Client.objects.get().vip, "Ada was added by the form with ada@company.com, and is no VIP."
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_it_holds_for_what_the_admin_saves(admin_client, milestones):
     url = "/admin/clients/client/add/"
@@ -81,6 +85,7 @@ def test_it_holds_for_what_the_admin_saves(admin_client, milestones):
     assert Client.objects.get().vip is True
 
 
+@pytest.mark.beyond("comfort")
 def test_a_vip_who_moves_away_stays_one(milestones):
     client = Client.objects.create(name="Ada", email="ada@company.com")
     client.email = "ada@mail.com"
@@ -88,6 +93,7 @@ def test_a_vip_who_moves_away_stays_one(milestones):
     assert Client.objects.get().vip is True
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_signal_writes_once_and_does_not_call_itself(milestones, django_assert_num_queries):
     """Savepoint, INSERT, the flags, savepoint, UPDATE, releases: no second INSERT or save."""
@@ -110,6 +116,7 @@ def test_the_signal_writes_once_and_does_not_call_itself(milestones, django_asse
     assert verbs.count("UPDATE") == 1
 
 
+@pytest.mark.beyond("scale")
 def test_saving_again_costs_no_second_query(milestones, django_assert_num_queries):
     vip = baker.make(Client, email="ada@company.com", vip=True)
     other = baker.make(Client, email="ada@mail.com")
@@ -119,12 +126,14 @@ def test_saving_again_costs_no_second_query(milestones, django_assert_num_querie
         assert [query["sql"].split()[0] for query in captured] == ["SAVEPOINT", "UPDATE", "RELEASE"]
 
 
+@pytest.mark.beyond("scale")
 def test_bulk_paths_send_no_signal(milestones):
     Client.objects.bulk_create([Client(name="Ada", email="ada@company.com")])
     Client.objects.filter(email="ada@company.com").update(name="Ada Lovelace")
     assert Client.objects.get().vip is False
 
 
+@pytest.mark.beyond("comfort")
 def test_loading_a_fixture_keeps_what_the_fixture_says(milestones):
     Client.objects.bulk_create([Client(name="Ada", email="ada@company.com")])
     dumped = serializers.serialize("json", Client.objects.all())
@@ -134,6 +143,7 @@ def test_loading_a_fixture_keeps_what_the_fixture_says(milestones):
     assert Client.objects.get().vip is False
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_clients_page_says_vip(learner_client, milestones):
     milestones.on("client-crud")
@@ -144,6 +154,7 @@ def test_the_clients_page_says_vip(learner_client, milestones):
     )
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 def test_the_list_says_vip_beside_the_name_and_of_nobody_else(learner_client, milestones):
     milestones.on("client-crud")
@@ -155,16 +166,19 @@ def test_the_list_says_vip_beside_the_name_and_of_nobody_else(learner_client, mi
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("email", ["ada@company.com", "ADA@COMPANY.COM", '"a@b"@company.com'])
 def test_the_domain_alone_counts_in_any_case(email):
     assert has_vip_domain(email) is True
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("email", ["", "no-at-sign", "@", "a@b@company.com@"])
 def test_no_text_however_odd_breaks_the_rule(email):
     assert has_vip_domain(email) is False
 
 
+@pytest.mark.switch
 def test_switched_off_the_signal_does_nothing_and_vips_stay(milestones):
     vip = Client.objects.create(name="Ada", email="ada@company.com")
     milestones.off("vip-signal")
@@ -172,6 +186,7 @@ def test_switched_off_the_signal_does_nothing_and_vips_stay(milestones):
     assert Client.objects.get(pk=vip.pk).vip is True
 
 
+@pytest.mark.beyond("comfort")
 def test_switched_on_for_some_only_it_does_nothing(milestones, learner, learner_client):
     """Outside a request nobody is asking, so the flag counts only when it is on for everyone."""
     from waffle.models import Flag

@@ -38,11 +38,13 @@ def test_active_returns_the_clients_with_an_unfinished_order_each_once(clients):
     )
 
 
+@pytest.mark.beyond("comfort")
 def test_finishing_the_last_order_makes_a_client_inactive(clients):
     clients["new"].orders.update(status="DONE")
     assert clients["new"] not in Client.objects.active()
 
 
+@pytest.mark.beyond("comfort")
 def test_active_repeats_no_client_that_would_have_to_be_sorted_out(clients):
     """A join has a row for each order, which DISTINCT sorts: 30 ms a page at a million clients, a subquery 0.2."""
     sql = str(Client.objects.active().query)
@@ -50,6 +52,7 @@ def test_active_repeats_no_client_that_would_have_to_be_sorted_out(clients):
     assert not found, f"active() asks with {listed(found)}; a subquery (EXISTS or IN) was expected: {sql}"
 
 
+@pytest.mark.beyond("comfort")
 def test_active_combines_with_search_totals_and_slicing(clients):
     found = Client.objects.active().search("m").with_order_totals().newest_first()
     assert [(client.name, client.orders_count) for client in found] == [
@@ -60,6 +63,7 @@ def test_active_combines_with_search_totals_and_slicing(clients):
     ]
 
 
+@pytest.mark.beyond("comfort")
 def test_active_is_there_for_related_managers_too(clients):
     assert Client.objects.filter(name="many").active().count() == 1
 
@@ -74,6 +78,7 @@ def test_the_lists_filter_shows_only_active_clients(learner_client, clients):
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_filter_is_offered_and_says_that_it_is_on(learner_client, clients):
     link = page(learner_client.get("/clients/")).select_one('nav[aria-label="Filter"] a[href$="active=1"]')
@@ -87,6 +92,7 @@ def test_the_filter_is_offered_and_says_that_it_is_on(learner_client, clients):
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_filter_combines_with_search_and_pages(learner_client, clients, milestones):
     milestones.on("search-pagination")
@@ -115,6 +121,7 @@ def test_the_filter_combines_with_search_and_pages(learner_client, clients, mile
     assert not idle, f"The filtered list shows {listed(idle)}, who have no order at all."
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_both_choices_of_the_filter_keep_the_search(learner_client, clients, milestones):
     milestones.on("search-pagination")
@@ -123,6 +130,7 @@ def test_both_choices_of_the_filter_keep_the_search(learner_client, clients, mil
     assert [link["href"] for link in links] == ["/clients/?q=a%20%26%20b", "/clients/?q=a%20%26%20b&active=1"]
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_list_says_how_many_are_active_or_that_nobody_is(learner_client, clients, milestones):
     milestones.on("search-pagination")
@@ -133,11 +141,13 @@ def test_the_list_says_how_many_are_active_or_that_nobody_is(learner_client, cli
     assert "No client has an open order" in empty
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("value", ["0", "", "true", "yes", "' OR 1=1 --", "1\x00"])
 def test_any_other_value_shows_everybody(learner_client, clients, value):
     assert len(listed_ids(learner_client.get("/clients/", {"active": value}))) == 6
 
 
+@pytest.mark.beyond("scale")
 def test_the_filter_costs_no_query_of_its_own(learner_client, clients):
     def queries(**query: str) -> int:
         with no_query_per_row(), CaptureQueriesContext(connection) as captured:
@@ -147,6 +157,7 @@ def test_the_filter_costs_no_query_of_its_own(learner_client, clients):
     assert queries(active="1") == queries()
 
 
+@pytest.mark.switch
 def test_switched_off_the_list_knows_no_filter_but_the_manager_works(learner_client, clients, milestones):
     milestones.off("active-clients")
     response = learner_client.get("/clients/", {"active": "1"})

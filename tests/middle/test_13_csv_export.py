@@ -80,6 +80,7 @@ def test_the_headers_make_a_browser_save_a_csv_file(learner_client, ada):
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 @time_machine.travel("2026-10-31 23:30:00+00:00", tick=False)
 def test_the_file_is_named_after_the_offices_day_and_kept_by_nobody(learner_client, ada, settings):
@@ -104,6 +105,7 @@ def test_excel_reads_every_alphabet(learner_client, milestones):
     assert name == "Анна Müller", f"Анна Müller stands in the file as {name}."
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_file_is_byte_for_byte_what_both_databases_agree_on(learner_client, ada):
     assert body(learner_client.get(URL)) == (
@@ -113,6 +115,7 @@ def test_the_file_is_byte_for_byte_what_both_databases_agree_on(learner_client, 
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 @pytest.mark.parametrize("name", AWKWARD)
 def test_every_name_comes_back_as_it_is_stored(learner_client, milestones, name):
@@ -136,6 +139,7 @@ def test_a_cell_that_a_spreadsheet_would_run_reaches_it_as_text(learner_client, 
         )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_such_a_cell_gets_an_apostrophe_in_each_of_the_three_columns(learner_client, milestones, start):
@@ -143,16 +147,19 @@ def test_such_a_cell_gets_an_apostrophe_in_each_of_the_three_columns(learner_cli
     assert rows(body(learner_client.get(URL)))[1][:3] == [f"'{start}1", f"'{start}1@mail.com", f"'{start}2"]
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("harmless", ["Ada", "'=1", " =1", "1-2", ""])
 def test_what_is_no_formula_stays_as_it_is(harmless):
     assert as_text(harmless) == harmless
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_no_clients_make_a_file_with_only_the_header(learner_client, milestones):
     assert_rows(learner_client.get(URL))
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_orders_of_the_same_amount_all_count(learner_client, milestones):
     client = baker.make(Client, name="Twin", email="twin@mail.com")
@@ -160,6 +167,7 @@ def test_orders_of_the_same_amount_all_count(learner_client, milestones):
     assert rows(body(learner_client.get(URL)))[1][5:] == ["3", "29999999999.97"]
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_clients_of_one_moment_stand_in_one_order_however_they_are_found(learner_client, milestones):
     made = [baker.make(Client, name=f"C{number}", email=f"c{number}@mail.com") for number in range(5)]
@@ -169,6 +177,7 @@ def test_clients_of_one_moment_stand_in_one_order_however_they_are_found(learner
         assert names == [client.name for client in reversed(made)], f"The file differs {way}."
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 @pytest.mark.parametrize("query", [{}, {"q": "mail"}])
 def test_the_database_writes_what_python_would_write(learner_client, ada, milestones, query):
@@ -182,6 +191,7 @@ def test_the_database_writes_what_python_would_write(learner_client, ada, milest
 
 
 # --- What it contains -------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_search_and_the_active_filter_of_the_list_hold_here(learner_client, ada, milestones):
     milestones.on("search-pagination", "active-clients")
@@ -198,12 +208,14 @@ def test_the_search_and_the_active_filter_of_the_list_hold_here(learner_client, 
     assert names(q="100%") == []
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_a_filter_over_orders_multiplies_nothing(learner_client, ada, milestones):
     milestones.on("active-clients")
     assert rows(body(learner_client.get(URL, {"active": "1"})))[1][5:] == ["3", "30.51"]
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 @pytest.mark.parametrize("q", ["\x00", "%" * 10_000, "' OR 1=1 --", "%s", "{clients}"])
 def test_a_hostile_search_finds_nobody(learner_client, ada, milestones, q):
@@ -211,6 +223,7 @@ def test_a_hostile_search_finds_nobody(learner_client, ada, milestones, q):
     assert rows(body(learner_client.get(URL, {"q": q}))) == [HEADER]
 
 
+@pytest.mark.beyond("comfort")
 def test_the_list_links_to_the_export_of_what_it_shows(learner_client, ada, milestones):
     milestones.on("search-pagination")
     link = page(learner_client.get("/clients/", {"q": "ada"})).select_one('a[href^="/clients/export.csv"]')
@@ -218,11 +231,13 @@ def test_the_list_links_to_the_export_of_what_it_shows(learner_client, ada, mile
 
 
 # --- Who may, and how -------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("hostile")
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_other_methods_are_refused(learner_client, ada, method):
     assert getattr(learner_client, method)(URL).status_code == 405
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_a_head_asks_for_the_headers_alone(learner_client, ada, django_assert_num_queries):
     with django_assert_num_queries(3):
@@ -231,11 +246,13 @@ def test_a_head_asks_for_the_headers_alone(learner_client, ada, django_assert_nu
         assert body(response) == b""
 
 
+@pytest.mark.beyond("hostile")
 def test_a_guest_is_sent_to_the_login_page(guest, ada, milestones):
     milestones.on("login-required")
     assert_sent_to_login(guest.get(URL), back_to=URL)
 
 
+@pytest.mark.switch
 def test_switched_off_there_is_no_file_and_no_link(learner_client, ada, milestones):
     milestones.off("csv-export")
     assert_switched_off(learner_client.get(URL), "csv-export")

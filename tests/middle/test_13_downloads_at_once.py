@@ -12,7 +12,7 @@ from clients.models import Client
 from clients.site import downloads
 from tests.fixtures import browser_of, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.beyond("hostile")]
 EXPORT = "/clients/export.csv"
 
 

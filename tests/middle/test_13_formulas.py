@@ -13,7 +13,7 @@ from clients.exports.rows import csv_rows
 from clients.exports.stream import export_lines
 from clients.models import Client
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.beyond("hostile")]
 FORMULAS = {
     "plain": "=1+1",
     "plus": "+1",

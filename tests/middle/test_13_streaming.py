@@ -16,6 +16,7 @@ from tests.middle.exported import URL, body, rows
 from tests.sentences import answer
 
 
+@pytest.mark.beyond("scale")
 @pytest.mark.contrast
 def test_the_file_costs_one_query_however_many_clients(learner_client, milestones, django_assert_num_queries):
     def export(number: int) -> int:
@@ -56,12 +57,14 @@ def test_memory_does_not_grow_with_the_number_of_clients(learner_client, milesto
     )
 
 
+@pytest.mark.beyond("scale")
 def test_a_head_makes_no_file_that_a_server_would_throw_away(milestones):
     baker.make(Client, email="ada@mail.com")
     response = stream.csv_response(Client.objects.all(), RequestFactory().head(URL))
     assert b"".join(response.streaming_content) == b""
 
 
+@pytest.mark.beyond("scale")
 @pytest.mark.contrast
 def test_every_client_stands_in_the_file_once_however_it_was_cut(learner_client, milestones):
     Client.objects.bulk_create(
@@ -71,6 +74,7 @@ def test_every_client_stands_in_the_file_once_however_it_was_cut(learner_client,
     assert emails == [f"{number}@mail.com" for number in range(1_000, -1, -1)]
 
 
+@pytest.mark.beyond("scale")
 @pytest.mark.contrast
 @pytest.mark.django_db(transaction=True)
 def test_whoever_hangs_up_frees_the_cursor(learner_client, milestones):
@@ -87,6 +91,7 @@ def test_whoever_hangs_up_frees_the_cursor(learner_client, milestones):
     assert Client.objects.count() == 5_000
 
 
+@pytest.mark.beyond("outages")
 def test_an_error_midway_never_ends_in_a_file_that_looks_whole(milestones, monkeypatch, caplog):
     def broken(clients):
         yield b'"first line"\n'
@@ -101,6 +106,7 @@ def test_an_error_midway_never_ends_in_a_file_that_looks_whole(milestones, monke
     assert "stopped midway" in caplog.text
 
 
+@pytest.mark.beyond("scale")
 def test_under_asgi_the_body_is_an_async_iterator(learner, milestones):
     """Without that the whole file would be read into memory before its first byte is sent."""
 
@@ -117,6 +123,7 @@ def test_under_asgi_the_body_is_an_async_iterator(learner, milestones):
     assert rows(async_to_sync(exported)())[1][0] == "Ada Lovelace"
 
 
+@pytest.mark.beyond("scale")
 def test_under_asgi_hanging_up_closes_the_export():
     closed = []
 

@@ -38,6 +38,7 @@ def test_times_are_in_utc_wherever_the_office_is(learner_client, ada, settings, 
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
 def test_the_rows_that_python_writes_are_in_utc_on_every_database(ada, settings, zone):
     settings.TIME_ZONE = zone

@@ -9,6 +9,8 @@ from clients.models import Client, Order
 from mini_crm.wsgi import application
 from tests.sentences import answer, listed
 
+pytestmark = pytest.mark.beyond("comfort")
+
 COLLECTIONS = ("/api/clients/", "/api/clients/{id}/", "/api/orders/", "/api/orders/{id}/")
 
 

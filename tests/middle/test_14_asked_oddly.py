@@ -9,6 +9,8 @@ from clients.models import Client, Order
 from clients.querysets import ClientQuerySet
 from tests.middle.api import MOMENT, answered, make_ada, make_bob, names
 
+pytestmark = pytest.mark.beyond("hostile")
+
 
 @pytest.fixture
 def ada(milestones) -> Client:

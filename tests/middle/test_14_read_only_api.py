@@ -56,6 +56,7 @@ def test_clients_are_a_page_of_json_newest_first(guest, ada, bob):
     assert_names(response, "Bob", "Ada Lovelace")
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_a_count_says_whether_it_is_exact(guest, ada, bob):
     assert answered(guest.get("/api/clients/"))["count_exact"] is True
@@ -94,6 +95,7 @@ def test_orders_are_a_page_of_json_newest_first(guest, ada, bob):
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_one_order_has_an_address_of_its_own(guest, bob):
     order = bob.orders.get()
@@ -134,6 +136,7 @@ def test_an_unknown_status_is_an_error(guest, ada, path):
     )
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 @pytest.mark.parametrize("path", ["/api/clients/", "/api/orders/"])
 def test_the_error_lists_the_known_ones(guest, ada, path):
@@ -186,6 +189,7 @@ def test_a_guest_changes_nothing(guest, ada, method, path):
     )
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 def test_while_it_only_reads_not_even_staff_may_write(manager_client, ada, milestones):
     milestones.off("api-permissions")
@@ -215,6 +219,7 @@ def test_the_number_of_queries_does_not_grow(guest, milestones, path):
     )
 
 
+@pytest.mark.beyond("scale")
 @pytest.mark.contrast
 @pytest.mark.parametrize("path, queries", [("/api/clients/", 4), ("/api/orders/", 3)])
 def test_a_page_costs_no_more_than_these_queries(guest, milestones, path, queries):
@@ -222,6 +227,7 @@ def test_a_page_costs_no_more_than_these_queries(guest, milestones, path, querie
     assert queries_with(3, guest, path) <= queries
 
 
+@pytest.mark.beyond("scale")
 @pytest.mark.contrast
 def test_a_large_count_is_said_to_be_an_estimate(guest, milestones, monkeypatch):
     monkeypatch.setattr("clients.search.pagination.COUNT_LIMIT", 20)
@@ -231,12 +237,14 @@ def test_a_large_count_is_said_to_be_an_estimate(guest, milestones, monkeypatch)
     assert found["next"] is not None
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_head_and_options_are_answered(guest, ada):
     assert guest.head("/api/clients/").status_code == 200
     assert "GET" in guest.options("/api/clients/")["Allow"]
 
 
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_the_docs_ask_nothing_of_another_host(guest, milestones):
     content = guest.get("/api/docs/").content.decode()
@@ -246,6 +254,7 @@ def test_the_docs_ask_nothing_of_another_host(guest, milestones):
     assert "<style" not in content, "an inline style, which the Content-Security-Policy refuses"
 
 
+@pytest.mark.beyond("hostile")
 @pytest.mark.contrast
 def test_a_token_is_as_good_as_a_session(guest, learner, ada, settings):
     from rest_framework.authtoken.models import Token
@@ -257,6 +266,7 @@ def test_a_token_is_as_good_as_a_session(guest, learner, ada, settings):
     answered(browser_of(learner).get("/api/clients/"))
 
 
+@pytest.mark.switch
 def test_switched_off_the_api_says_so_in_json(guest, ada, milestones):
     milestones.off("read-only-api")
     for path in ("/api/clients/", f"/api/clients/{ada.pk}/", "/api/orders/"):

@@ -4,6 +4,8 @@ import pytest
 
 from tests.fixtures import assert_sent_to_login
 
+pytestmark = pytest.mark.beyond("comfort")
+
 SCHEMA, DOCS = "/api/schema/", "/api/docs/"
 
 

@@ -5,7 +5,7 @@ from model_bakery import baker
 
 from clients.models import Client
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.beyond("scale")]
 EIGHT = "ada ada ada ada ada ada ada ada"
 # As DRF reads them: commas part words too, and quotation marks keep them together.
 TOO_MANY = {

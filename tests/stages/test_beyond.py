@@ -5,11 +5,12 @@ import os
 import pytest
 
 from stages import checks
-from stages.catalog import CurriculumError, Kind, Stage, catalog
+from stages.catalog import Stage, catalog
 from stages.checking.blame import Place, owner
 from stages.checking.files import code_files, digest
 from stages.checking.html import write_html
 from stages.code import MissingCode, excerpt
+from stages.entries import CurriculumError, Kind
 from tests.fixtures import page
 from tests.processes import ROOT
 from tests.stages.conftest import entry

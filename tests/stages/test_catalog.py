@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from stages.catalog import ROOT, CurriculumError, Stage, UnknownMilestone, catalog, load
+from stages.catalog import ROOT, Stage, UnknownMilestone, catalog, load
+from stages.entries import CurriculumError
 from tests.stages.conftest import entry
 
 SLUGS = [

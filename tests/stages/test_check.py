@@ -134,10 +134,10 @@ def test_the_verdict_is_told_before_anything_else_is_run(found, monkeypatch):
 
     assert told == [
         "ran order-totals",
-        "pass     9 order-totals: 1 of 1 checks pass",
+        "pass     9 order-totals: required 1 of 1",
         "\nWhat it may have broken (the required checks of what requires it):",
         "ran csv-export",
-        "pass     13 csv-export: 1 of 1 checks pass",
+        "pass     13 csv-export: required 1 of 1",
     ]
 
 
@@ -145,7 +145,7 @@ def test_a_milestone_that_fails_by_itself_is_told_so(found):
     found.report = BROKEN_ORDERS
     lines = said(found, "orders")
 
-    assert lines[0] == "FAIL     8 orders: 1 of 2 checks pass"
+    assert lines[0] == "FAIL     8 orders: required 1 of 2"
     assert lines[-4:-2] == [
         "Does what it stands on hold? 1 client-model, 2 client-crud …",
         "It does: the fault is its own.",
@@ -160,7 +160,7 @@ def test_what_stands_on_something_broken_is_blocked_and_shown_what_to_mend_first
     assert code == 3
     lines = words.splitlines()
     at = lines.index("No; mend that first:")
-    assert lines[at + 1] == "FAIL     8 orders: 1 of 2 checks pass"
+    assert lines[at + 1] == "FAIL     8 orders: required 1 of 2"
     assert lines[-1].startswith("Nothing can be said yet: what it requires has to hold first. It took ")
 
 
@@ -175,7 +175,7 @@ def test_an_error_in_the_code_of_another_milestone_is_that_ones_failure(found):
     assert lines[0] == "blocked  2 client-crud: waits for search-pagination"
     assert lines[2:4] == [
         "It waits for what fails itself; mend that first:",
-        "FAIL     4 search-pagination: 0 of 1 checks pass",
+        "FAIL     4 search-pagination: required 0 of 1",
     ]
 
 

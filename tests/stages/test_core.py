@@ -10,8 +10,9 @@ from itertools import chain
 
 import pytest
 
-from stages.catalog import CurriculumError, Kind, Milestone, catalog
+from stages.catalog import Milestone, catalog
 from stages.code import excerpt
+from stages.entries import CurriculumError, Kind
 from tests.processes import ROOT
 from tests.stages.conftest import entry
 

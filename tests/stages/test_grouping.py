@@ -21,7 +21,15 @@ from tests.stages.samples import report, result
 PLACES = ("clients/crud/listing.py:35 (page_of)", "docs/milestones/04-search-pagination.md")
 # Three inputs of one check, a check that is not required and fails first, and one that passes.
 MANY = report(
-    result("search-pagination", "fail", test="test_comfort", required=False, got="no sign", look_at=PLACES),
+    result(
+        "search-pagination",
+        "fail",
+        test="test_comfort",
+        required=False,
+        kind="comfort",
+        got="no sign",
+        look_at=PLACES,
+    ),
     result("search-pagination", test=r"test_search[ada]", seconds=1.23456),
     result(
         "search-pagination",
@@ -41,12 +49,13 @@ def first_row(found: Report):
 
 def test_a_check_with_several_inputs_is_one_line_and_required_ones_come_first():
     assert of_row(first_row(MANY)) == [
-        "FAIL     4 search-pagination: 1 of 3 checks pass",
+        "FAIL     4 search-pagination: required 1 of 2 · comfort 0 of 1",
         "  FAIL search (required)",
         "      nobody came",
         "      2 of 3 inputs fail, the first: анна.",
         "      Alone: pytest tests/middle/test_08_orders.py::test_search",
-        "  FAIL comfort",
+        "  Further stars, for which the milestone need not wait:",
+        "  FAIL comfort (comfort)",
         "      no sign",
         "      Alone: pytest tests/middle/test_08_orders.py::test_comfort",
         "  Look at:",
@@ -61,11 +70,9 @@ def test_all_forms_count_alike(tmp_path):
 
     assert table(MANY)[0][2] == "1/3"
     assert page.select_one('td[data-heading="own"]').text == "1/3"
-    assert (
-        "1 of 3 checks pass; of those that do not, 1 is required." in page.select_one(".failing .meta").text
-    )
-    assert page.select_one("#search-pagination summary").text == "Evidence: 1 of 3 checks pass"
-    assert "4 Search & pagination: 1 of 3 checks pass" in markdown(MANY)
+    assert page.select_one(".failing .meta").text == "Junior stage. required 1 of 2 · comfort 0 of 1"
+    assert page.select_one("#search-pagination summary").text == "Evidence: required 1 of 2 · comfort 0 of 1"
+    assert "4 Search & pagination: required 1 of 2 · comfort 0 of 1" in markdown(MANY)
     assert (suite.get("tests"), suite.get("failures")) == ("3", "2")
     assert [case.get("name") for case in suite] == ["search", "comfort", "it holds"]
 
@@ -92,7 +99,7 @@ def test_the_page_says_what_fails_first_when_it_was_checked_and_rounds_seconds(t
     assert [cell.text for cell in page.select(".evidence tbody tr:nth-child(2) td")] == [
         "own",
         "search (3 inputs)",
-        "yes",
+        "required",
         "fail",
         "1.2",
     ]

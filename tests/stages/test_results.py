@@ -150,7 +150,7 @@ def row_of(slug: str) -> list[str]:
 
 def test_a_red_milestone_says_what_was_expected_what_came_and_where_to_look():
     assert row_of("orders") == [
-        "FAIL     8 orders: 1 of 2 checks pass",
+        "FAIL     8 orders: required 1 of 2",
         "  FAIL orders are editable (required)",
         "      expected it holds: ['<Ada>'] came | `x`",
         "      Alone: pytest tests/middle/test_08_orders.py::test_orders_are_editable",

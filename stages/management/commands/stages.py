@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from django.db import OperationalError, ProgrammingError
 
 from stages import commands
-from stages.catalog import CurriculumError, UnknownMilestone
+from stages.catalog import UnknownMilestone
+from stages.entries import CurriculumError
 from stages.switches import Refused
 
 

@@ -1,7 +1,7 @@
 """Milestone 19, beyond: other programs are told of new orders by signed HTTP requests.
 
 The cassettes are recorded from the receiver that the repository ships (clients/webhooks/receiver.py):
-`pytest tests/advanced/test_19_webhooks.py --record-mode=rewrite -m vcr` starts it and records them anew.
+`pytest tests/advanced/test_webhooks.py --record-mode=rewrite -m vcr` starts it and records them anew.
 """
 
 import ipaddress
