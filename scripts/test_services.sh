@@ -7,5 +7,5 @@ set -eu
 cd "$(dirname "$0")/.."
 sh scripts/debian_package.sh soffice libreoffice-calc-nogui
 .venv/bin/pytest tests/services
-env -u REDIS_URL .venv/bin/pytest -n auto --maxprocesses 4 tests/junior tests/middle tests/advanced tests/stages/test_load_demo.py \
+env -u REDIS_URL .venv/bin/pytest -n auto --maxprocesses 4 tests/junior tests/middle tests/advanced tests/stages/test_load_demo.py tests/stages/test_demo_people.py tests/stages/test_demo_command.py \
     tests/stages/test_features.py tests/stages/test_summary.py tests/stages/test_hostile_requests.py

@@ -1,0 +1,62 @@
+"""Milestone 4, beyond: pages that cost the same however many clients there are."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from clients.models import Client
+from clients.search.pagination import ClientPaginator
+from tests.lists import assert_shows, link, make_clients
+
+STAGE_ONE = ["client-crud", "client-validation", "search-pagination", "login-required", "avatars"]
+
+
+# --- Counting without reading the whole table -------------------------------------------------------------------------
+@pytest.mark.beyond("scale")
+def test_the_paginator_counts_exactly_below_its_limit(milestones):
+    make_clients(12)
+    paginator = ClientPaginator(Client.objects.newest_first(), 10)
+
+    assert (paginator.count, paginator.count_exact, paginator.num_pages) == (12, True, 2)
+
+
+@pytest.mark.beyond("scale")
+def test_the_paginator_stops_counting_at_its_limit_and_says_so(milestones, monkeypatch):
+    monkeypatch.setattr("clients.search.pagination.COUNT_LIMIT", 20)
+    make_clients(25)
+    # narrowed, because for a whole table PostgreSQL is asked for its own estimate
+    paginator = ClientPaginator(Client.objects.filter(pk__gt=0).newest_first(), 10)
+
+    assert (paginator.count, paginator.count_exact) == (20, False)
+
+
+@pytest.mark.beyond("scale")
+def test_pages_beyond_the_counting_limit_are_reached_all_the_same(learner_client, monkeypatch):
+    monkeypatch.setattr("clients.search.pagination.COUNT_LIMIT", 10)
+    made = make_clients(35)
+
+    assert_shows(learner_client.get("/clients/?page=4"), made[30:])
+    assert link(learner_client.get("/clients/?page=3"), "next") is not None
+    assert_shows(learner_client.get("/clients/?page=99"), made[30:])
+
+
+# --- Queries ----------------------------------------------------------------------------------------------------------
+def queries_of(browser, address: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert browser.get(address).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.beyond("scale")
+@pytest.mark.parametrize("address", ["/clients/", "/clients/?q=ada", "/clients/?page=2"])
+def test_the_list_takes_at_most_six_queries_however_many_clients(learner_client, milestones, address):
+    milestones.only(*STAGE_ONE)
+    make_clients(11, name="Ada")
+    few = queries_of(learner_client, address)
+    make_clients(300, name="Ada")
+    many = queries_of(learner_client, address)
+
+    assert few == many
+    assert few <= 6
