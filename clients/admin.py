@@ -13,7 +13,8 @@ from django.http import HttpRequest
 from clients.accounts.forms import AdminLoginForm
 from clients.audit.admin import LogEntryAdmin
 from clients.models import Client, Order
-from clients.querysets import LONGEST_SEARCH, OrderQuerySet
+from clients.orders.querysets import OrderQuerySet
+from clients.querysets import LONGEST_SEARCH
 from clients.races.admin import CheckedAgain, HeldWhilePosted, OrderAdminForm
 from stages.features import is_active
 

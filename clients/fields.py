@@ -8,7 +8,7 @@ from django import forms
 from django.core.files.base import ContentFile
 from django.db import models
 
-from clients.avatars import uploads as avatars
+from clients.avatars import uploads
 
 
 class LowercaseEmailField(models.EmailField):
@@ -35,15 +35,15 @@ def lowered(value: Any) -> Any:
 
 
 class AvatarFormField(forms.ImageField):
-    """A file input whose cleaned value is a picture of our own making; see `avatars.clean_avatar`."""
+    """A file input whose cleaned value is a picture of our own making; see `uploads.clean_avatar`."""
 
     def to_python(self, data: Any) -> ContentFile | None:
         # Past forms.ImageField, whose own Pillow check comes before any limit and judges by the uploaded name too.
         upload = super(forms.ImageField, self).to_python(data)
-        return None if upload is None else avatars.clean_avatar(upload)
+        return None if upload is None else uploads.clean_avatar(upload)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {**super().widget_attrs(widget), "accept": ",".join(avatars.MEDIA_TYPES)}
+        return {**super().widget_attrs(widget), "accept": ",".join(uploads.MEDIA_TYPES)}
 
 
 class AvatarField(models.ImageField):
@@ -56,6 +56,6 @@ class AvatarField(models.ImageField):
     def generate_filename(self, instance: models.Model, filename: str | PathLike[str]) -> str:
         """Files that other code stores get an unguessable name as well, with the suffix they came with."""
         path = PurePosixPath(filename)
-        if not avatars.is_unguessable(path.stem):
-            filename = avatars.unguessable_name(path.suffix.lower())
+        if not uploads.is_unguessable(path.stem):
+            filename = uploads.unguessable_name(path.suffix.lower())
         return super().generate_filename(instance, filename)

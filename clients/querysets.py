@@ -1,50 +1,21 @@
-"""How clients and orders are read, and the bulk writes, which announce themselves like the single ones do."""
+"""How clients are read: the order of the list, the search, the active ones, the totals of their orders."""
 
-from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, Self
+from typing import Self
 
-from django.db import connections, models, transaction
+from django.db import connections, transaction
 from django.db.models import Count, DecimalField, Exists, OuterRef, Prefetch, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from clients.avatars import uploads as avatars
-from clients.changes import changed
+from clients.announced import AnnouncingQuerySet
+from clients.avatars.files import discard
+from clients.models.order import Order
 
 MONEY: DecimalField = DecimalField(max_digits=18, decimal_places=2)
 # A search text longer than any name or e-mail finds nothing; it need not reach the database.
 LONGEST_SEARCH = 254
 # What is searched for at most: the API looks for each word by itself, and hundreds of them would cost seconds.
 MOST_WORDS = 8
-
-
-class AnnouncingQuerySet(models.QuerySet):
-    """Bulk writes pass by `save()` and `delete()`, so they announce themselves: one summary a call."""
-
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        with transaction.atomic():
-            created = super().bulk_create(objs, *args, **kwargs)
-            self.announce_bulk(created)
-        return created
-
-    def update(self, **kwargs: Any) -> int:
-        with transaction.atomic():
-            self.announce_bulk()
-            return super().update(**kwargs)
-
-    update.alters_data = True  # type: ignore[attr-defined]  # Django's own marker: templates must not call it
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        with transaction.atomic():
-            self.announce_bulk()
-            return super().delete()
-
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
-
-    def announce_bulk(self, created: Iterable[Any] = ()) -> None:
-        """One summary for the whole call; QuerySets of models with more to say override it."""
-        changed(bulk=True)
 
 
 class ClientQuerySet(AnnouncingQuerySet):
@@ -64,7 +35,7 @@ class ClientQuerySet(AnnouncingQuerySet):
 
     def active(self) -> Self:
         """Clients with at least one unfinished order, each once."""
-        return self.filter(Exists(self._orders().unfinished().filter(client=OuterRef("pk"))))
+        return self.filter(Exists(Order.objects.unfinished().filter(client=OuterRef("pk"))))
 
     def with_order_totals(self) -> Self:
         """Adds `orders_count` and `orders_total` (Decimal, 0 without orders).
@@ -82,7 +53,7 @@ class ClientQuerySet(AnnouncingQuerySet):
 
         Slower for a page, but the first row comes at once and nothing is grouped in memory: for reading all of them.
         """
-        orders = self._orders().filter(client=OuterRef("pk")).order_by().values("client")
+        orders = Order.objects.filter(client=OuterRef("pk")).order_by().values("client")
         return self.annotate(
             orders_count=Subquery(orders.annotate(found=Count("pk")).values("found")),
             orders_total=Subquery(orders.annotate(found=Sum("amount")).values("found")),
@@ -90,14 +61,8 @@ class ClientQuerySet(AnnouncingQuerySet):
 
     def with_latest_orders(self) -> Self:
         """Adds `latest_orders`: a list with each client's newest order, or nothing; one more query for all of them."""
-        newest = self._orders().newest_first()[:1]
+        newest = Order.objects.newest_first()[:1]
         return self.prefetch_related(Prefetch("orders", queryset=newest, to_attr="latest_orders"))
-
-    def _orders(self) -> "OrderQuerySet":
-        """All orders, told by the relation: the order's module imports the client's, not the other way round."""
-        model: Any = self.model._meta.get_field("orders").related_model
-        orders: OrderQuerySet = model.objects.all()
-        return orders
 
     def held(self) -> Self:
         """The same clients, locked until the transaction ends: who adds an order for one of them waits, and vice versa.
@@ -114,21 +79,8 @@ class ClientQuerySet(AnnouncingQuerySet):
     def delete(self) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
             held = self.held()
-            avatars.discard(held.exclude(avatar="").order_by().values_list("avatar", flat=True))
+            discard(held.exclude(avatar="").order_by().values_list("avatar", flat=True))
             return super(ClientQuerySet, held).delete()
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
-
-
-class OrderQuerySet(AnnouncingQuerySet):
-    """Orders: the list's order, the unfinished ones."""
-
-    def newest_first(self) -> Self:
-        return self.order_by("-created_at", "-id")
-
-    def unfinished(self) -> Self:
-        return self.exclude(status="DONE")
-
-    def announce_bulk(self, created: Iterable[Any] = ()) -> None:
-        changed(orders_created=[order.pk for order in created], bulk=True)

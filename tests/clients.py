@@ -3,8 +3,6 @@
 from tests.fixtures import page
 
 ADD = "/admin/clients/client/add/"
-
-
 LIST = "/admin/clients/client/"
 
 

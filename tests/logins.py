@@ -7,8 +7,6 @@ from tests.fixtures import (
 )
 
 LOGIN, LOGOUT = "/accounts/login/", "/accounts/logout/"
-
-
 CRUD = ["/clients/", "/clients/add/", "/clients/{pk}/", "/clients/{pk}/edit/", "/clients/{pk}/edit/delete/"]
 
 

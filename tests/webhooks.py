@@ -3,11 +3,7 @@
 from clients.models import WebhookDelivery
 
 SECRET = "a-secret-of-two"
-
-
 URL = "http://127.0.0.1:8765/orders"
-
-
 PAYLOAD = {
     "type": "order.created",
     "id": 7,

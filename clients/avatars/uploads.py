@@ -1,23 +1,14 @@
 """Milestone 6: what happens to an uploaded picture, and to the file when nobody needs it any more."""
 
-import logging
 import re
 import secrets
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from functools import partial
 from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
-from django.core.files.storage import default_storage
-from django.db import transaction
-from django.db.models.fields.files import FieldFile
 
 from clients.avatars.apart import drawn_apart
 from clients.avatars.drawing import Refused
-
-logger = logging.getLogger(__name__)
 
 AVATAR_MAX_BYTES: Final = 5 * 1024 * 1024
 MEGABYTE: Final = 1024 * 1024
@@ -70,36 +61,3 @@ def unguessable_name(suffix: str) -> str:
 
 def is_unguessable(stem: str) -> bool:
     return UNGUESSABLE.fullmatch(stem) is not None
-
-
-def discard(names: Iterable[str]) -> None:
-    """Delete these stored files once the transaction around is committed, and not at all if it is rolled back.
-
-    A file that cannot be deleted is logged; it never breaks the write that has already happened.
-    """
-    wanted = sorted({name for name in names if name})
-    if wanted:
-        transaction.on_commit(partial(delete_files, wanted), robust=True)
-
-
-def delete_files(names: Iterable[str]) -> None:
-    for name in names:
-        try:
-            default_storage.delete(name)
-        except Exception:  # whatever the storage raises: the next file has its turn all the same
-            logger.exception("The avatar file %s could not be deleted.", name)
-
-
-@contextmanager
-def undone_on_error(avatar: FieldFile) -> Iterator[None]:
-    """Around a save: a file that the save stored is deleted again when the save fails, as a duplicate e-mail makes it.
-
-    The database forgets a failed write by itself, the storage does not.
-    """
-    before = avatar.name
-    try:
-        yield
-    except BaseException:
-        if avatar.name and avatar.name != before:  # storing turns "x.webp" into "avatars/x.webp"
-            delete_files([avatar.name])
-        raise

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from clients.avatars.uploads import delete_files
+from clients.avatars.files import delete_files
 from clients.demo import orders, people, pictures, postgres, sqlite
 from clients.demo.progress import Advance, Steps
 from clients.demo.timeline import Timeline

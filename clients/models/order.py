@@ -1,17 +1,16 @@
 """What a client has ordered."""
 
 from decimal import Decimal
-from typing import Any
 
 from django.core.validators import MinValueValidator
-from django.db import models, transaction
+from django.db import models
 
+from clients.announced import AnnouncedModel
 from clients.changes import changed
-from clients.models.client import Client
-from clients.querysets import OrderQuerySet
+from clients.orders.querysets import OrderQuerySet
 
 
-class Order(models.Model):
+class Order(AnnouncedModel):
     """One order: an amount that is never negative and a status."""
 
     class Status(models.TextChoices):
@@ -20,7 +19,9 @@ class Order(models.Model):
         DONE = "DONE", "Done"
 
     # The covering index below serves the foreign key as well.
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="orders", db_index=False)
+    client = models.ForeignKey(
+        "clients.Client", on_delete=models.CASCADE, related_name="orders", db_index=False
+    )
     title = models.CharField(max_length=200)
     amount = models.DecimalField(
         max_digits=12,
@@ -59,14 +60,6 @@ class Order(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Saves and announces: a new order to the live pages, any change to the cached list."""
-        adding = self._state.adding
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            changed(orders_created=[self.pk] if adding else [])
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with transaction.atomic():
-            changed()
-            return super().delete(*args, **kwargs)
+    def announce(self, *, added: bool) -> None:
+        """A new order goes to the live pages, any change to the cached list."""
+        changed(orders_created=[self.pk] if added else [])

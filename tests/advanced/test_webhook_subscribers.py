@@ -156,8 +156,6 @@ def test_background_work_that_fails_is_logged(caplog):
 
 # --- The admin --------------------------------------------------------------------------------------------------------
 ADMIN = "/admin/clients/webhooksubscription/"
-
-
 LOG = "/admin/clients/webhookdelivery/"
 
 

@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from model_bakery import baker
 
+from clients.avatars import files
 from clients.avatars import uploads as avatars
 from clients.models import Client
 from tests.avatars import files_in, picture, upload
@@ -111,7 +112,7 @@ def test_a_file_that_cannot_be_deleted_is_logged_and_the_next_one_goes(media_roo
         delete(name)
 
     monkeypatch.setattr(default_storage, "delete", refuse_the_locked)
-    avatars.delete_files(["avatars/locked.webp", "avatars/free.webp"])
+    files.delete_files(["avatars/locked.webp", "avatars/free.webp"])
 
     assert files_in(media_root) == ["avatars/locked.webp"]
     assert "The avatar file avatars/locked.webp could not be deleted." in caplog.text

@@ -106,7 +106,7 @@ def test_a_load_that_fails_leaves_neither_rows_nor_files(milestones, media_root,
     def fail(self):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("clients.querysets.AnnouncingQuerySet.announce_bulk", fail)
+    monkeypatch.setattr("clients.announced.AnnouncingQuerySet.announce_bulk", fail)
     with pytest.raises(ZeroDivisionError):
         load_demo()
 

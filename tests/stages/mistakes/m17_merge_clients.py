@@ -7,7 +7,7 @@ from clients.accounts.access import crm_login_required
 from clients.merging import merge as merging
 from clients.merging import views as merge
 from clients.models import Client
-from clients.querysets import OrderQuerySet
+from clients.orders.querysets import OrderQuerySet
 from stages.checking.mistakes import Mistake
 from tests.stages.mistakes.patches import everywhere, method, route
 
