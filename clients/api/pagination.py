@@ -5,14 +5,15 @@ from typing import Any
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 
-from clients.search.pagination import PER_PAGE, ClientPaginator, PeekedPage
+from clients.search.large_tables import LargeTablePaginator, PeekedPage
+from clients.search.pages import PER_PAGE
 
 
 class CountedPagination(PageNumberPagination):
     """`count`, `count_exact`, `next`, `previous`, `results`; a page that does not exist is a 404."""
 
     page_size = PER_PAGE
-    django_paginator_class = ClientPaginator
+    django_paginator_class = LargeTablePaginator
     # "last" would need an exact count of the whole table.
     last_page_strings = ()
 

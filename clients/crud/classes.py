@@ -24,7 +24,8 @@ from clients.caching import cached_list
 from clients.crud.listing import list_context, listed_clients
 from clients.forms import PlainClientForm, client_form_class
 from clients.models import Client
-from clients.search.pagination import PER_PAGE, ClientPaginator
+from clients.search.large_tables import LargeTablePaginator
+from clients.search.pages import PER_PAGE, page_of
 from stages.features import is_active
 from stages.web import MilestoneRequiredMixin
 
@@ -43,7 +44,6 @@ class CrmPageMixin(MilestoneRequiredMixin):
 class ClientListView(CrmPageMixin, ListView):
     http_method_names = ["get", "head"]
     template_name = "clients/client_list.html"
-    paginator_class = ClientPaginator
 
     @method_decorator(cached_list)
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -57,7 +57,7 @@ class ClientListView(CrmPageMixin, ListView):
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[Paginator, Page, list[Client], bool]:
         """The nearest page that exists, where ListView itself would answer 404."""
-        page = self.get_paginator(queryset, page_size).get_page(self.request.GET.get("page"))
+        page = page_of(queryset, self.request.GET.get("page"), LargeTablePaginator)
         return page.paginator, page, list(page.object_list), page.has_other_pages()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clients.accounts.access import crm_login_required
 from clients.audit.record import deletion_recorded
 from clients.caching import cached_list
-from clients.crud.listing import list_context, listed_clients, page_of
+from clients.crud.listing import list_context, listed_clients, page_asked_for
 from clients.forms import client_form_class
 from clients.models import Client
 from stages.web import milestone_required
@@ -20,7 +20,7 @@ from stages.web import milestone_required
 @require_safe
 def client_list(request: HttpRequest) -> HttpResponse:
     clients = listed_clients(request)
-    context = list_context(clients, page_of(clients, request), request)
+    context = list_context(clients, page_asked_for(clients, request), request)
     return render(request, "clients/client_list.html", context)
 
 

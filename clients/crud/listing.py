@@ -12,7 +12,8 @@ from django.http import HttpRequest
 
 from clients.models import Client
 from clients.querysets import MOST_WORDS, ClientQuerySet
-from clients.search.pagination import PER_PAGE, ClientPaginator
+from clients.search.large_tables import LargeTablePaginator
+from clients.search.pages import page_of
 from stages.features import is_active
 
 # What the plain list shows at most while milestone 4 is off.
@@ -40,18 +41,22 @@ def active_only(request: HttpRequest) -> bool:
 
 def listed_clients(request: HttpRequest) -> ClientQuerySet:
     """Every client the request asks for, newest first, not yet cut to a page."""
-    clients = Client.objects.newest_first().search(search_text(request))
-    return clients.active() if active_only(request) else clients
+    clients = Client.objects.newest_first()
+    if text := search_text(request):
+        clients = clients.search(text)
+    if active_only(request):
+        clients = clients.active()
+    return clients
 
 
-def page_of(queryset: QuerySet[Client], request: HttpRequest) -> Page | None:
-    """Milestone 4: the page asked for; None while it is off."""
+def page_asked_for(clients: QuerySet[Client], request: HttpRequest) -> Page | None:
+    """The page of the list; None while milestone 4 is off."""
     if not is_active("search-pagination", request):
         return None
-    return ClientPaginator(queryset, PER_PAGE).get_page(request.GET.get("page"))
+    return page_of(clients, request.GET.get("page"), LargeTablePaginator)
 
 
-def shown(clients: Iterable[Client], request: HttpRequest) -> list[Client]:
+def with_totals(clients: Iterable[Client], request: HttpRequest) -> list[Client]:
     """The clients of one page; with milestone 9 they carry `orders_count`, `orders_total` and `latest_orders`.
 
     Only these clients are grouped: totals for a whole table that is cut to a page afterwards cost seconds.
@@ -64,15 +69,15 @@ def shown(clients: Iterable[Client], request: HttpRequest) -> list[Client]:
 
 def query_string(request: HttpRequest) -> str:
     """The parameters that the links to other pages keep."""
-    kept = {"q": search_text(request), "active": "1" if active_only(request) else ""}
-    return urlencode({name: value for name, value in kept.items() if value})
+    parameters = {"q": search_text(request), "active": "1" if active_only(request) else ""}
+    return urlencode({name: value for name, value in parameters.items() if value})
 
 
 def list_context(queryset: QuerySet[Client], page: Page | None, request: HttpRequest) -> dict[str, Any]:
     """The context of clients/client_list.html."""
     rows = list(queryset[: PLAIN_LIST_CAP + 1]) if page is None else page.object_list
     return {
-        "clients": shown(rows[:PLAIN_LIST_CAP], request),
+        "clients": with_totals(rows[:PLAIN_LIST_CAP], request),
         "page_obj": page,
         "q": search_text(request),
         "q_was_cut": search_text(request) != asked_text(request),

@@ -6,7 +6,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from clients.models import Client
-from clients.search.pagination import PER_PAGE, ClientPaginator
+from clients.search.large_tables import LargeTablePaginator
+from clients.search.pages import PER_PAGE
 
 NEWEST = 5
 
@@ -27,7 +28,7 @@ def start_of_month(moment: datetime) -> datetime:
 
 def summary() -> Summary:
     """Three queries, none of which grows with the table."""
-    counted = ClientPaginator(Client.objects.newest_first(), PER_PAGE)
+    counted = LargeTablePaginator(Client.objects.newest_first(), PER_PAGE)
     this_month = Client.objects.filter(created_at__gte=start_of_month(timezone.localtime()))
     return Summary(
         clients_count=counted.count,

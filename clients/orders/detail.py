@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from clients.accounts.access import crm_login_required
 from clients.forms import OrderForm
 from clients.models import Client, MergeRecord, Order
-from clients.search.pagination import ClientPaginator
+from clients.search.large_tables import LargeTablePaginator
 from stages.features import is_active
 from stages.web import milestone_required
 
@@ -76,4 +76,4 @@ def merged_or_gone(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def orders_page(client: Client, number: Any) -> Page:
-    return ClientPaginator(client.orders.newest_first(), ORDERS_PER_PAGE).get_page(number)
+    return LargeTablePaginator(client.orders.newest_first(), ORDERS_PER_PAGE).get_page(number)

@@ -7,7 +7,7 @@ from model_bakery import baker
 from model_bakery.recipe import seq
 
 from clients.models import Client
-from clients.search.pagination import ClientPaginator
+from clients.search.large_tables import LargeTablePaginator
 from tests.fixtures import listed_ids, page, text_of
 
 pytestmark = pytest.mark.beyond("comfort")
@@ -32,7 +32,7 @@ def test_the_page_says_which_one_of_how_many_it_is(learner_client, monkeypatch):
     make_clients(25)
     assert text_of(learner_client.get("/clients/?page=2&q=client"), ".page-number") == "Page 2 of 3"
 
-    monkeypatch.setattr("clients.search.pagination.COUNT_LIMIT", 20)
+    monkeypatch.setattr("clients.search.large_tables.COUNT_LIMIT", 20)
     # Asked in capitals, because a later milestone may have kept the page of before.
     assert text_of(learner_client.get("/clients/?page=2&q=CLIENT"), ".page-number") == "Page 2 of about 2"
 
@@ -48,17 +48,17 @@ def test_a_search_for_blanks_is_none(learner_client, text):
 
 
 def test_as_many_as_are_counted_are_counted_exactly(milestones, monkeypatch):
-    monkeypatch.setattr("clients.search.pagination.COUNT_LIMIT", 20)
+    monkeypatch.setattr("clients.search.large_tables.COUNT_LIMIT", 20)
     make_clients(20)
-    paginator = ClientPaginator(Client.objects.filter(pk__gt=0).newest_first(), 10)
+    paginator = LargeTablePaginator(Client.objects.filter(pk__gt=0).newest_first(), 10)
 
     assert (paginator.count, paginator.count_exact, paginator.num_pages) == (20, True, 2)
 
 
 def test_the_last_page_is_found_although_the_pages_were_counted_before(milestones, monkeypatch):
-    monkeypatch.setattr("clients.search.pagination.COUNT_LIMIT", 10)
+    monkeypatch.setattr("clients.search.large_tables.COUNT_LIMIT", 10)
     make_clients(35)
-    paginator = ClientPaginator(Client.objects.filter(pk__gt=0).newest_first(), 10)
+    paginator = LargeTablePaginator(Client.objects.filter(pk__gt=0).newest_first(), 10)
 
     assert paginator.num_pages == 1
     assert paginator.get_page(99).number == 4

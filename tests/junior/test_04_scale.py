@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clients.models import Client
-from clients.search.pagination import ClientPaginator
+from clients.search.large_tables import LargeTablePaginator
 from tests.lists import assert_shows, link, make_clients
 
 STAGE_ONE = ["client-crud", "client-validation", "search-pagination", "login-required", "avatars"]
@@ -15,24 +15,24 @@ STAGE_ONE = ["client-crud", "client-validation", "search-pagination", "login-req
 @pytest.mark.beyond("scale")
 def test_the_paginator_counts_exactly_below_its_limit(milestones):
     make_clients(12)
-    paginator = ClientPaginator(Client.objects.newest_first(), 10)
+    paginator = LargeTablePaginator(Client.objects.newest_first(), 10)
 
     assert (paginator.count, paginator.count_exact, paginator.num_pages) == (12, True, 2)
 
 
 @pytest.mark.beyond("scale")
 def test_the_paginator_stops_counting_at_its_limit_and_says_so(milestones, monkeypatch):
-    monkeypatch.setattr("clients.search.pagination.COUNT_LIMIT", 20)
+    monkeypatch.setattr("clients.search.large_tables.COUNT_LIMIT", 20)
     make_clients(25)
     # narrowed, because for a whole table PostgreSQL is asked for its own estimate
-    paginator = ClientPaginator(Client.objects.filter(pk__gt=0).newest_first(), 10)
+    paginator = LargeTablePaginator(Client.objects.filter(pk__gt=0).newest_first(), 10)
 
     assert (paginator.count, paginator.count_exact) == (20, False)
 
 
 @pytest.mark.beyond("scale")
 def test_pages_beyond_the_counting_limit_are_reached_all_the_same(learner_client, monkeypatch):
-    monkeypatch.setattr("clients.search.pagination.COUNT_LIMIT", 10)
+    monkeypatch.setattr("clients.search.large_tables.COUNT_LIMIT", 10)
     made = make_clients(35)
 
     assert_shows(learner_client.get("/clients/?page=4"), made[30:])

@@ -198,5 +198,5 @@ def test_the_report_shows_it_too(tmp_path):
     write_html(report(result("search-pagination")), tmp_path)
     text = (tmp_path / "index.html").read_text(encoding="utf-8")
     beyond = text[text.index("<h3>Beyond</h3>") :]
-    assert beyond.index(Kind.SCALE.heading) < beyond.index("clients.search.pagination:ClientPaginator")
-    assert "class ClientPaginator(Paginator)" in beyond
+    assert beyond.index(Kind.SCALE.heading) < beyond.index("clients.search.large_tables:LargeTablePaginator")
+    assert "class LargeTablePaginator(Paginator)" in beyond

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.required]
 @pytest.fixture
 def broken(milestones, monkeypatch):
     milestones.on("search-pagination")
-    monkeypatch.delattr(listing, "ClientPaginator")
+    monkeypatch.delattr(listing, "LargeTablePaginator")
 
 
 @pytest.fixture
@@ -67,11 +67,11 @@ def list_page(milestones, guest):
 
 
 def test_a_name_that_is_not_there_fails_the_milestone_in_whose_code_it_is_used(list_page, monkeypatch):
-    monkeypatch.delattr(listing, "ClientPaginator")
+    monkeypatch.delattr(listing, "LargeTablePaginator")
     place = innermost(caught(list_page).__traceback__, ROOT)
 
     assert place == Place(
-        "clients/crud/listing.py", line_of("clients/crud/listing.py", "return ClientPaginator(")
+        "clients/crud/listing.py", line_of("clients/crud/listing.py", "return page_of(")
     )
     assert owned_by(place) == "search-pagination"
 
@@ -80,10 +80,10 @@ def test_what_a_body_calls_elsewhere_is_still_its_own_error(list_page, monkeypat
     def breaks(*arguments):
         raise RuntimeError("in a library, or in a check")
 
-    monkeypatch.setattr(listing, "ClientPaginator", breaks)
+    monkeypatch.setattr(listing, "LargeTablePaginator", breaks)
     place = innermost(caught(list_page).__traceback__, ROOT)
 
-    assert place.path == "clients/crud/listing.py"
+    assert place.path == "clients/search/pages.py"
     assert owned_by(place) == "search-pagination"
 
 
@@ -196,7 +196,7 @@ def test_a_run_tells_the_checks_error_and_that_of_its_fixture_from_an_assertion(
     assert done.returncode == 1, done.stdout + done.stderr
 
     found = {one.test.rpartition("::")[2]: one for one in Report.read(tmp_path / "results.json").results}
-    line = f"clients/crud/listing.py:{line_of('clients/crud/listing.py', 'return ClientPaginator(')}"
+    line = f"clients/crud/listing.py:{line_of('clients/crud/listing.py', 'return page_of(')}"
     assert {name: (one.blame, one.frame) for name, one in found.items() if one.test.endswith(name)} == {
         "test_it_meets_the_error": ("search-pagination", line),
         "test_its_fixture_meets_the_error": ("search-pagination", line),

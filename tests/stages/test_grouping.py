@@ -18,7 +18,7 @@ from stages.checking.uses import used_by
 from tests.processes import ROOT
 from tests.stages.samples import report, result
 
-PLACES = ("clients/crud/listing.py:35 (page_of)", "docs/milestones/04-search-pagination.md")
+PLACES = ("clients/search/pages.py:9 (page_of)", "docs/milestones/04-search-pagination.md")
 # Three inputs of one check, a check that is not required and fails first, and one that passes.
 MANY = report(
     result(
@@ -59,7 +59,7 @@ def test_a_check_with_several_inputs_is_one_line_and_required_ones_come_first():
         "      no sign",
         "      Alone: pytest tests/middle/test_08_orders.py::test_comfort",
         "  Look at:",
-        "      clients/crud/listing.py:35 (page_of)",
+        "      clients/search/pages.py:9 (page_of)",
         "      docs/milestones/04-search-pagination.md",
     ]
 
@@ -141,7 +141,7 @@ PAGES_OF_12 = "tests/middle/test_12_active_clients.py::test_the_filter_combines_
         ),
         (
             failed("read-only-api"),
-            "search-pagination: the code here uses its ClientPaginator, and it fails itself",
+            "search-pagination: the code here uses its LargeTablePaginator, and it fails itself",
         ),
         (failed("active-clients"), ""),
     ],
@@ -151,7 +151,7 @@ def test_a_check_that_needs_what_fails_in_another_milestone_is_said_to_follow_fr
 
 
 def test_an_error_from_another_milestones_code_is_said_to_come_from_there():
-    line = f"clients/crud/listing.py:{line_of('clients/crud/listing.py', 'return ClientPaginator(')}"
+    line = f"clients/crud/listing.py:{line_of('clients/crud/listing.py', 'return page_of(')}"
     found = report(PAGER, failed("avatars", line=line))
 
     assert cause_of(found, "avatars") == f"search-pagination: the error comes from {line}, which is its code"
@@ -186,7 +186,10 @@ def test_a_consequence_is_told_in_every_form_after_what_is_to_be_mended(tmp_path
 def test_what_code_uses_is_read_a_few_steps_far():
     used = used_by(["clients.api.views:ClientViewSet", "template:clients/base.html"], ROOT)
 
-    assert {"clients.api.pagination:CountedPagination", "clients.search.pagination:ClientPaginator"} <= used
+    assert {
+        "clients.api.pagination:CountedPagination",
+        "clients.search.large_tables:LargeTablePaginator",
+    } <= used
     assert "clients.models.client:Client" in used
 
 

@@ -72,7 +72,7 @@ def test_a_query_for_each_row_behind_a_page_fails_too(learner_client, milestones
         return [client for client in clients if list(client.orders.all())]
 
     with (
-        mock.patch("clients.crud.listing.shown", naive),
+        mock.patch("clients.crud.listing.with_totals", naive),
         pytest.raises(pytest.fail.Exception, match=r"clients\.Client\.orders at .*test_guards\.py"),
         fixtures.no_query_per_row(),
     ):

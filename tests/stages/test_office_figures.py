@@ -74,7 +74,7 @@ def test_without_avatars_the_newest_clients_have_none(learner_client, milestones
 
 
 def test_an_estimate_of_the_clients_is_called_one(learner_client, monkeypatch):
-    monkeypatch.setattr("clients.search.pagination.COUNT_LIMIT", 2)
+    monkeypatch.setattr("clients.search.large_tables.COUNT_LIMIT", 2)
     for number in range(3):
         baker.make(Client, email=f"c{number}@mail.com")
     tile = page(learner_client.get("/")).select_one(".tile-figure")

@@ -2,7 +2,8 @@ from django.db.models import Q
 
 from clients.crud import listing
 from clients.querysets import ClientQuerySet
-from clients.search.pagination import ClientPaginator
+from clients.search import pages
+from clients.search.large_tables import LargeTablePaginator
 from stages.checking.mistakes import Mistake
 from tests.stages.mistakes.patches import everywhere, method, template
 
@@ -58,12 +59,14 @@ MISTAKES = [
         "twenty-a-page",
         "A page has twenty clients.",
         "test_the_links_lead_through_all_pages_and_back",
-        lambda: everywhere(listing.PER_PAGE, 20),
+        lambda: everywhere(pages.PER_PAGE, 20),
     ),
     Mistake(
         "page-that-is-no-number",
         "`?page=abc` is an error page: `page` is called where `get_page` is meant.",
         "test_what_is_no_page_number_breaks_nothing",
-        method(ClientPaginator, "get_page", lambda self, number: self.page(1 if number is None else number)),
+        method(
+            LargeTablePaginator, "get_page", lambda self, number: self.page(1 if number is None else number)
+        ),
     ),
 ]

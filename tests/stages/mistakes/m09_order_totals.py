@@ -35,13 +35,13 @@ MISTAKES = [
         "query-for-each-row",
         "Every row of the list asks for its own orders.",
         "test_the_number_of_queries_does_not_grow_with_the_clients",
-        lambda: everywhere(listing.shown, summed_one_by_one),
+        lambda: everywhere(listing.with_totals, summed_one_by_one),
     ),
     Mistake(
         "multiplied-by-a-join",
         "A second join over the orders multiplies count and sum.",
         "test_a_filter_over_orders_never_multiplies_a_sum",
-        lambda: everywhere(listing.shown, summed_over_the_filter),
+        lambda: everywhere(listing.with_totals, summed_over_the_filter),
     ),
     Mistake(
         "nothing-instead-of-zero",
