@@ -18,5 +18,5 @@ class ClientsConfig(AppConfig):
         import_module("clients.signals")
         import_module("clients.demo.checks")
         if apps.is_installed("channels"):
-            import_module("clients.live.leaving")
+            import_module("clients.live.reliable.leaving")
         connection_created.connect(use_unicode_like, dispatch_uid="clients.sqlite.like")

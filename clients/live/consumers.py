@@ -1,116 +1,25 @@
-"""The socket of the client list."""
+"""Milestone 19: the socket of the client list."""
 
-import asyncio
-import random
-import re
-from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any
-from urllib.parse import parse_qs
 
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from clients.live.catchup import catch_up
-from clients.live.door import door, pass_of
-from clients.live.events import GROUP, Event, missed_frames, ready
-from clients.live.leaving import digest, group_of
-from clients.live.push import Home
-from clients.live.seen import Seen
-from stages.features import is_active_for_user
-
-# Every socket is closed after about this many seconds. The page comes back at once, but only when whoever opened it
-# may still see orders. Whoever may not any more is turned out long before that (clients/live/door.py).
-LIFETIME = 15 * 60
-SERVICE_RESTART = 1012
-POLICY_VIOLATION = 1008
+from clients.live.events import GROUP
 
 
 class OrdersConsumer(AsyncWebsocketConsumer):
-    """Tells a page of every new order; what the page says is ignored.
-
-    `?after=<id>` first replays what came after that order. The group is joined before the replay is read, and group
-    messages wait until `connect` is done: nothing falls between the two, and what is in both is told once.
-    """
+    """Tells a page of every new order. Who may listen is asked before (reliable/consumer.py)."""
 
     async def connect(self) -> None:
-        self.told = Seen()
-        if not await may_listen(self.scope["user"]):
-            await self.close()
-            return
-        Home.loop = asyncio.get_running_loop()
-        for group in self.groups_joined():
-            await self.channel_layer.group_add(group, self.channel_name)
-        door().join(self, pass_of(self.scope))
-        await catch_up().join(self)
+        """Joins the group to which new orders are pushed, and opens the socket."""
+        await self.channel_layer.group_add(GROUP, self.channel_name)
         await self.accept()
-        self.expiry = Home.loop.call_later(LIFETIME * random.uniform(0.8, 1.2), self.expire)  # noqa: S311  # no secret
-        asked = parse_qs(self.scope["query_string"].decode("latin-1"), keep_blank_values=True).get("after")
-        if asked:
-            frames = await database_sync_to_async(missed_frames)(order_id(asked[-1]))
-            await self.tell(ready(frames))
-
-    def groups_joined(self) -> list[str]:
-        return [GROUP, group_of(self.scope["user"].pk)]
-
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        """Channels tidies up database connections before each message, which is a trip to another thread.
-
-        For a push that would be one trip for each open page, and no push needs the database.
-        """
-        if message["type"] == "order.created":
-            await self.order_created(message)
-        else:
-            await super().dispatch(message)
 
     async def order_created(self, message: dict[str, Any]) -> None:
-        """A message of the group."""
+        """A message of the group: `events`, each with the `text` that goes to the page."""
         for event in message["events"]:
-            catch_up().note(event["ids"])
-        await self.tell(message["events"])
-
-    async def tell(self, events: Iterable[Event]) -> None:
-        """Sends what this socket has not been told of yet."""
-        for event in events:
-            if not self.told.covers(event["ids"]):
-                self.told.add(event["ids"])
-                await self.send(text_data=event["text"])
-
-    async def session_ended(self, message: dict[str, Any]) -> None:
-        """Somebody logged out; other browsers of the same account stay."""
-        if message["session"] == digest(self.scope["session"].session_key):
-            await self.turn_out()
-
-    async def access_changed(self, message: dict[str, Any]) -> None:
-        """Whoever may listen no longer is turned out. What comes after this message waits for the answer."""
-        await door().look()
-
-    async def turn_out(self) -> None:
-        await self.close(code=POLICY_VIOLATION)
-
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Pages have nothing to say here."""
+            await self.send(text_data=event["text"])
 
     async def disconnect(self, code: int) -> None:
-        catch_up().leave(self)
-        door().leave(self)
-        if expiry := getattr(self, "expiry", None):
-            expiry.cancel()
-        with suppress(Exception):  # a layer that is down has forgotten this socket anyway
-            for group in self.groups_joined():
-                await self.channel_layer.group_discard(group, self.channel_name)
-
-    def expire(self) -> None:
-        """The page reconnects after this code as after any other."""
-        self.closing = asyncio.ensure_future(self.close(code=SERVICE_RESTART))
-
-
-@database_sync_to_async
-def may_listen(user: Any) -> bool:
-    """Whoever is logged in, while the milestone is on for them."""
-    return user.is_authenticated and is_active_for_user("live-orders", user)
-
-
-def order_id(text: str) -> int | None:
-    """The id in `?after=`; None for what cannot be one."""
-    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
+        """Leaves the group."""
+        await self.channel_layer.group_discard(GROUP, self.channel_name)

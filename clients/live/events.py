@@ -1,4 +1,4 @@
-"""What is told of new orders: the frames, and which of them a page may have missed.
+"""What is told of new orders: the frames.
 
 An order's id is also its event's id. Frames:
 
@@ -10,8 +10,9 @@ An order's id is also its event's id. Frames:
 
 import json
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any, TypedDict
+
+from django.db.models import Count, Sum
 
 from clients.models import Client, Order
 
@@ -19,11 +20,6 @@ GROUP = "orders"
 # More new orders than this in one transaction are told of in one frame.
 SINGLY = 50
 REPLAY_LIMIT = 500
-# Ids become visible when their transaction commits, so a lower one may appear after a higher one. Whoever has seen an
-# order is also told of those saved up to a minute before it (and a little after: clocks of several servers differ).
-OVERLAP = timedelta(seconds=60)
-CLOCKS_DIFFER = timedelta(seconds=10)
-OVERLAP_LIMIT = 200
 
 Frame = dict[str, Any]
 
@@ -87,43 +83,15 @@ def summary_frame(ids: list[int]) -> Frame:
 
 def client_totals(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Name, number of orders and their sum of these clients, in one grouped query."""
-    clients = Client.objects.filter(pk__in=list(ids)).with_order_totals().order_by("pk")
-    figures = clients.values_list("pk", "name", "orders_count", "orders_total")  # type: ignore[misc]  # annotated
+    clients = Client.objects.filter(pk__in=list(ids)).order_by("pk")
+    figures = clients.annotate(count=Count("orders"), total=Sum("orders__amount"))
     return {
-        pk: {"id": pk, "name": name, "orders_count": count, "orders_total": f"{total:.2f}"}
-        for pk, name, count, total in figures
+        pk: {"id": pk, "name": name, "orders_count": count, "orders_total": f"{total or 0:.2f}"}
+        for pk, name, count, total in figures.values_list("pk", "name", "count", "total")
     }
 
 
-def newest_id() -> int:
-    """The newest order's id, 0 when there is none."""
-    return Order.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
-def missed_ids(after: int) -> list[int] | None:
-    """The orders that came after this one, and a few before it (see OVERLAP); None when they are too many to tell."""
-    later = Order.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[: REPLAY_LIMIT + 1]
-    missed = list(later)
-    return None if len(missed) > REPLAY_LIMIT else [*overlapping_ids(after), *missed]
-
-
-def overlapping_ids(after: int) -> list[int]:
-    """Orders up to `after` that may have been committed after it."""
-    earlier = Order.objects.filter(pk__lte=after)
-    saved_at = earlier.order_by("-pk").values_list("created_at", flat=True).first()
-    if saved_at is None:
-        return []
-    near = earlier.filter(created_at__range=(saved_at - OVERLAP, saved_at + CLOCKS_DIFFER))
-    return list(near.newest_first().values_list("pk", flat=True)[:OVERLAP_LIMIT])
-
-
-def missed_frames(after: int | None) -> list[Frame]:
-    """What a page that has seen everything up to `after` may have missed; None stands for an id that makes no sense."""
-    ids = None if after is None else missed_ids(after)
-    return [{"type": "orders.missed", "id": newest_id()}] if ids is None else order_frames(ids)
-
-
-def ready(frames: Iterable[Frame]) -> list[Event]:
+def serialized(frames: Iterable[Frame]) -> list[Event]:
     """The frames as they go to the sockets."""
     return [{"ids": _ids_of(frame), "text": json.dumps(frame, ensure_ascii=False)} for frame in frames]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from clients.live.events import newest_id
+from clients.live.reliable.missed import newest_id
 from stages.features import is_active
 
 register = template.Library()

@@ -77,7 +77,7 @@ if REDIS_URL:
     }
     CHANNEL_LAYERS["default"] = {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        # No retries: an order must not wait for Redis, and who missed it is told later (clients/live/catchup.py).
+        # No retries: an order must not wait for Redis, and who missed it is told later (live/reliable/catchup.py).
         "CONFIG": {
             "hosts": [{"address": REDIS_URL, "socket_connect_timeout": 0.5, "retry": Retry(NoBackoff(), 0)}],
         },

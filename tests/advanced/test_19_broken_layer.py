@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 from model_bakery import baker
 
 from clients.live import events, push
+from clients.live.reliable import sending
 from clients.models import Order
 from tests.advanced.sockets import asynchronous, commits, frames_of, listening
 
@@ -33,7 +34,7 @@ def test_an_order_is_created_although_the_layer_is_down(
     learner_client, client_row, monkeypatch, caplog, wait
 ):
     monkeypatch.setattr(push, "get_channel_layer", lambda: DownLayer(wait))
-    monkeypatch.setattr(push, "PATIENCE", 0.2)
+    monkeypatch.setattr(sending, "PATIENCE", 0.2)
     started = time.monotonic()
     answer = learner_client.post(
         f"/clients/{client_row.pk}/", {"title": "Chair", "amount": "1", "status": "NEW"}
@@ -48,7 +49,8 @@ async def test_a_push_from_inside_a_running_loop_arrives(learner_client, client_
     order = await sync_to_async(baker.make)(Order, client=client_row)
     async with listening(learner_client) as socket:
         (frame,) = await sync_to_async(events.new_order_frames)([order.pk])
-        push.send({"type": "order.created", "events": events.ready([frame])})
+        message = {"type": "order.created", "events": events.serialized([frame])}
+        sending.send_from_any_thread(push.send_to_group, message)
         assert await frames_of(socket, 1) == [frame]
 
 
@@ -57,8 +59,8 @@ async def test_a_push_from_a_plain_thread_arrives(learner_client, client_row):
     order = await sync_to_async(baker.make)(Order, client=client_row)
     async with listening(learner_client) as socket:
         (frame,) = await sync_to_async(events.new_order_frames)([order.pk])
-        message = {"type": "order.created", "events": events.ready([frame])}
-        thread = threading.Thread(target=push.send, args=[message])
+        message = {"type": "order.created", "events": events.serialized([frame])}
+        thread = threading.Thread(target=sending.send_from_any_thread, args=[push.send_to_group, message])
         thread.start()
         assert await frames_of(socket, 1) == [frame]
         await asyncio.to_thread(thread.join)
@@ -66,9 +68,10 @@ async def test_a_push_from_a_plain_thread_arrives(learner_client, client_row):
 
 @asynchronous
 async def test_sockets_that_are_too_busy_do_not_hold_up_a_push(monkeypatch, caplog):
-    monkeypatch.setattr(push.Home, "loop", asyncio.get_running_loop())
-    monkeypatch.setattr(push, "PATIENCE", 0.05)
-    waiting = threading.Thread(target=push.send, args=[{"type": "order.created", "events": []}])
+    monkeypatch.setattr(sending.SocketsLoop, "loop", asyncio.get_running_loop())
+    monkeypatch.setattr(sending, "PATIENCE", 0.05)
+    message = {"type": "order.created", "events": []}
+    waiting = threading.Thread(target=sending.send_from_any_thread, args=[push.send_to_group, message])
     waiting.start()
     time.sleep(0.3)  # noqa: ASYNC251 - the loop is meant to be busy
     waiting.join()

@@ -9,8 +9,10 @@ from channels.layers import get_channel_layer
 from django.db import DatabaseError
 from model_bakery import baker
 
-from clients.live import catchup, consumers, events
-from clients.live.seen import REMEMBERED, Seen
+from clients.live import events
+from clients.live.reliable import catchup, consumer
+from clients.live.reliable import missed as missing
+from clients.live.reliable.seen import REMEMBERED, Seen
 from clients.models import Order
 from tests.advanced.sockets import add_on_page, asynchronous, commits, frames_of, listening
 
@@ -59,9 +61,9 @@ async def test_without_after_only_what_comes_from_now_on_is_told(learner_client,
 def test_orders_of_long_ago_are_not_told_again(client_row):
     old, seen, new = baker.make(Order, client=client_row, _quantity=3)
     for order, minutes in ((old, 5), (seen, 3)):
-        order.created_at -= minutes * events.OVERLAP
+        order.created_at -= minutes * missing.OVERLAP
         Order.objects.filter(pk=order.pk).update(created_at=order.created_at)
-    assert events.missed_ids(seen.pk) == [seen.pk, new.pk]
+    assert missing.missed_ids(seen.pk) == [seen.pk, new.pk]
 
 
 @pytest.mark.beyond("outages")
@@ -70,14 +72,14 @@ def test_a_server_whose_clock_is_a_little_ahead_is_heard_as_well(client_row):
     ahead, too_far, seen = baker.make(Order, client=client_row, _quantity=3)
     for order, seconds in ((ahead, 5), (too_far, 15)):
         Order.objects.filter(pk=order.pk).update(created_at=seen.created_at + timedelta(seconds=seconds))
-    assert sorted(events.missed_ids(seen.pk)) == [ahead.pk, seen.pk]
+    assert sorted(missing.missed_ids(seen.pk)) == [ahead.pk, seen.pk]
 
 
 @pytest.mark.beyond("outages")
 def test_of_many_orders_that_may_have_come_late_the_newest_are_told(client_row, monkeypatch):
-    monkeypatch.setattr(events, "OVERLAP_LIMIT", 2)
+    monkeypatch.setattr(missing, "OVERLAP_LIMIT", 2)
     *_, last, seen = baker.make(Order, client=client_row, _quantity=5)
-    assert sorted(events.missed_ids(seen.pk)) == [last.pk, seen.pk]
+    assert sorted(missing.missed_ids(seen.pk)) == [last.pk, seen.pk]
 
 
 @pytest.mark.beyond("outages")
@@ -85,15 +87,15 @@ def test_where_the_seen_order_is_gone_the_one_before_it_counts(client_row):
     first, seen = baker.make(Order, client=client_row, _quantity=2)
     after = seen.pk
     seen.delete()
-    assert events.missed_ids(after) == [first.pk]
+    assert missing.missed_ids(after) == [first.pk]
 
 
 @pytest.mark.beyond("outages")
 def test_too_many_missed_orders_are_a_reason_to_reload(client_row, monkeypatch):
-    monkeypatch.setattr(events, "REPLAY_LIMIT", 2)
+    monkeypatch.setattr(missing, "REPLAY_LIMIT", 2)
     ids = [order.pk for order in baker.make(Order, client=client_row, _quantity=3)]
-    assert events.missed_frames(0) == [{"type": "orders.missed", "id": ids[-1]}]
-    assert [frame["id"] for frame in events.missed_frames(ids[0])] == ids
+    assert missing.missed_frames(0) == [{"type": "orders.missed", "id": ids[-1]}]
+    assert [frame["id"] for frame in missing.missed_frames(ids[0])] == ids
 
 
 @pytest.mark.beyond("outages")
@@ -110,12 +112,12 @@ async def test_an_after_that_makes_no_sense_is_a_reason_to_reload(learner_client
 async def test_what_is_in_the_replay_and_in_the_push_is_told_once(learner_client, client_row, monkeypatch):
     def create_and_replay(after: int) -> list[events.Frame]:
         baker.make(Order, client=client_row)
-        return events.missed_frames(after)
+        return missing.missed_frames(after)
 
-    monkeypatch.setattr(consumers, "missed_frames", create_and_replay)
+    monkeypatch.setattr(consumer, "missed_frames", create_and_replay)
     async with listening(learner_client, "?after=0") as socket:
         (frame,) = await frames_of(socket, 1)
-        assert frame["id"] == await sync_to_async(events.newest_id)()
+        assert frame["id"] == await sync_to_async(missing.newest_id)()
 
 
 @pytest.mark.beyond("outages")
@@ -166,7 +168,7 @@ async def test_while_switched_off_nobody_looks_for_orders(
 async def test_too_many_orders_nobody_told_of_are_a_reason_to_reload(
     learner_client, client_row, unannounced, monkeypatch
 ):
-    monkeypatch.setattr(events, "REPLAY_LIMIT", 1)
+    monkeypatch.setattr(missing, "REPLAY_LIMIT", 1)
     async with listening(learner_client) as socket:
         newest = [await sync_to_async(unannounced)(client_row) for _ in range(2)][-1]
         await catchup.catch_up().look()
@@ -180,7 +182,7 @@ async def test_the_database_is_asked_again_and_again_also_after_an_error(
     learner_client, client_row, unannounced, monkeypatch, caplog
 ):
     def broken(after: int) -> list[int]:
-        monkeypatch.setattr(catchup, "missed_ids", events.missed_ids)
+        monkeypatch.setattr(catchup, "missed_ids", missing.missed_ids)
         raise DatabaseError("gone for a moment")
 
     monkeypatch.setattr(catchup, "INTERVAL", 0.02)

@@ -9,8 +9,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client as Browser
 from model_bakery import baker
 
-from clients.live import door
-from clients.live.consumers import POLICY_VIOLATION
+from clients.live.reliable import door
+from clients.live.reliable.consumer import POLICY_VIOLATION
 from clients.models import Client, Order
 from stages.switches import turn_off
 from tests.advanced.sockets import asynchronous, frames_of, listening

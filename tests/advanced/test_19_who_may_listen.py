@@ -3,7 +3,7 @@
 import pytest
 from asgiref.sync import sync_to_async
 
-from clients.live import consumers
+from clients.live.reliable import consumer
 from tests.advanced.sockets import (
     add_on_page,
     assert_handshake_refused,
@@ -115,6 +115,6 @@ async def test_what_a_page_says_is_ignored(learner_client, client_row):
 @pytest.mark.beyond("hostile")
 @asynchronous
 async def test_a_socket_ends_after_a_while_so_that_the_login_is_asked_again(learner_client, monkeypatch):
-    monkeypatch.setattr(consumers, "LIFETIME", 0.05)
+    monkeypatch.setattr(consumer, "LIFETIME", 0.05)
     async with listening(learner_client) as socket:
         assert await socket.receive_output(timeout=3) == {"type": "websocket.close", "code": 1012}

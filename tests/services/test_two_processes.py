@@ -17,7 +17,7 @@ from model_bakery import baker
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from clients.live.consumers import POLICY_VIOLATION
+from clients.live.reliable.consumer import POLICY_VIOLATION
 from clients.models import Client
 from clients.reports.months import last_month
 from tests.fixtures import browser_of

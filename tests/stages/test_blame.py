@@ -70,9 +70,7 @@ def test_a_name_that_is_not_there_fails_the_milestone_in_whose_code_it_is_used(l
     monkeypatch.delattr(listing, "LargeTablePaginator")
     place = innermost(caught(list_page).__traceback__, ROOT)
 
-    assert place == Place(
-        "clients/crud/listing.py", line_of("clients/crud/listing.py", "return page_of(")
-    )
+    assert place == Place("clients/crud/listing.py", line_of("clients/crud/listing.py", "return page_of("))
     assert owned_by(place) == "search-pagination"
 
 

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models.signals import post_save
 
 from clients.changes import Announcement
-from clients.live import consumers, origins, push
+from clients.live import origins, push
+from clients.live.reliable import consumer
 from clients.models import Order
 from clients.models import order as order_module
 from stages.checking.mistakes import Mistake
@@ -68,7 +69,7 @@ MISTAKES = [
         "guests-may-listen",
         "The handshake asks for no login.",
         "test_only_who_is_logged_in_may_listen",
-        lambda: everywhere(consumers.may_listen, anybody),
+        lambda: everywhere(consumer.may_listen, anybody),
     ),
     Mistake(
         "any-origin",

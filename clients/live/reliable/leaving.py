@@ -1,4 +1,4 @@
-"""What ends somebody's right to listen, told to every process that has sockets: clients/live/door.py looks again.
+"""What ends somebody's right to listen, told to every process that has sockets: door.py looks again.
 
 Signals, because a logout, an account and a flag belong to code that is not ours. They are told after the commit.
 """
@@ -16,7 +16,8 @@ from django.http import HttpRequest
 from waffle import get_waffle_flag_model
 
 from clients.live.events import GROUP
-from clients.live.push import send
+from clients.live.push import send_to_group
+from clients.live.reliable.sending import send_from_any_thread
 
 LOOK_AGAIN = "access.changed"
 SESSION_ENDED = "session.ended"
@@ -32,26 +33,32 @@ def digest(session_key: str) -> str:
     return hashlib.sha256(session_key.encode()).hexdigest()
 
 
-@receiver(user_logged_out, dispatch_uid="clients.live.leaving.session_ended")
+@receiver(user_logged_out, dispatch_uid="clients.live.reliable.leaving.session_ended")
 def session_ended(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
     """Named, because Django sends this signal a moment before it deletes the session."""
     if user is not None and request.session.session_key:
         message = {"type": SESSION_ENDED, "session": digest(request.session.session_key)}
-        transaction.on_commit(partial(send, message, group_of(user.pk)))
+        transaction.on_commit(partial(send_from_any_thread, send_to_group, message, group_of(user.pk)))
 
 
 @receiver(
-    [post_save, post_delete], sender=get_user_model(), dispatch_uid="clients.live.leaving.account_changed"
+    [post_save, post_delete],
+    sender=get_user_model(),
+    dispatch_uid="clients.live.reliable.leaving.account_changed",
 )
 def account_changed(sender: Any, instance: Any, **kwargs: Any) -> None:
     """Another password, deactivated, deleted. Every login saves the account as well, and changes nothing of that."""
     if kwargs.get("update_fields") != frozenset({"last_login"}):
-        transaction.on_commit(partial(send, {"type": LOOK_AGAIN}, group_of(instance.pk)))
+        transaction.on_commit(
+            partial(send_from_any_thread, send_to_group, {"type": LOOK_AGAIN}, group_of(instance.pk))
+        )
 
 
 @receiver(
-    [post_save, post_delete], sender=get_waffle_flag_model(), dispatch_uid="clients.live.leaving.switched"
+    [post_save, post_delete],
+    sender=get_waffle_flag_model(),
+    dispatch_uid="clients.live.reliable.leaving.switched",
 )
 def milestone_switched(sender: Any, **kwargs: Any) -> None:
     """Whichever it is: what it is required for goes with it."""
-    transaction.on_commit(partial(send, {"type": LOOK_AGAIN}))
+    transaction.on_commit(partial(send_from_any_thread, send_to_group, {"type": LOOK_AGAIN}))

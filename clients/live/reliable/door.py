@@ -1,8 +1,8 @@
 """Who may go on listening.
 
 A socket outlives the request that opened it, and so it would outlive a logout. Each one is let in by a `Pass`, and
-each process looks again whether its passes are still good: at once when clients/live/leaving.py says that something
-changed, and every few seconds for what sends no signal, such as `QuerySet.update()` or a layer that was down.
+each process looks again whether its passes are still good: at once when leaving.py says that something changed, and
+every few seconds for what sends no signal, such as `QuerySet.update()` or a layer that was down.
 """
 
 import asyncio

@@ -13,16 +13,9 @@ from weakref import WeakKeyDictionary
 
 from channels.db import database_sync_to_async
 
-from clients.live.events import (
-    Event,
-    missed_frames,
-    missed_ids,
-    newest_id,
-    order_frames,
-    overlapping_ids,
-    ready,
-)
-from clients.live.seen import Seen
+from clients.live.events import Event, order_frames, serialized
+from clients.live.reliable.missed import missed_frames, missed_ids, newest_id, overlapping_ids
+from clients.live.reliable.seen import Seen
 from stages.features import is_active_for_everyone
 
 logger = logging.getLogger(__name__)
@@ -89,9 +82,9 @@ class CatchUp:
             return [], []
         ids = missed_ids(self.newest)
         if ids is None:
-            return ready(missed_frames(self.newest)), known_ids()
+            return serialized(missed_frames(self.newest)), known_ids()
         frames = order_frames([pk for pk in ids if pk not in self.seen])
-        return ready(frames), [frame["id"] for frame in frames]
+        return serialized(frames), [frame["id"] for frame in frames]
 
 
 def known_ids() -> list[int]:
