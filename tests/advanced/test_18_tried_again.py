@@ -6,7 +6,7 @@ import pytest
 from model_bakery import baker
 
 from clients.models import MonthlyReport, ReportDelivery
-from clients.reports import making, tasks, writing
+from clients.reports import making, retrying, writing
 from tests.advanced.reports import BOSS, OCTOBER, REPORTS
 from tests.fixtures import page, text_of
 
@@ -49,7 +49,7 @@ def test_the_browser_does_not_show_the_page_of_before(manager_client) -> None:
 
 
 def test_two_tasks_that_failed_together_do_not_try_again_together() -> None:
-    assert len({tasks.backoff(2) for _ in range(50)}) > 40
+    assert len({retrying.backoff(2) for _ in range(50)}) > 40
 
 
 @pytest.mark.contrast

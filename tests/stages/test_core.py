@@ -18,10 +18,6 @@ from tests.stages.conftest import entry
 
 FEWER_LINES_THAN = 60
 FEWEST_WORDS = 5
-# Milestones whose core is longer still, and why. One that is short enough again has to go from here.
-TOO_LONG = {
-    "monthly-report": "making, writing and mailing a report carry claims, deliveries and staging in the same functions",
-}
 
 Line = tuple[str, int]
 
@@ -70,14 +66,9 @@ def each(*without: str):
     return pytest.mark.parametrize("milestone", milestones, ids=lambda milestone: milestone.slug)
 
 
-@each(*TOO_LONG)
+@each()
 def test_a_core_has_fewer_than_60_lines_of_python(milestone):
     assert len(lines_of(milestone.core)) < FEWER_LINES_THAN
-
-
-@pytest.mark.parametrize("slug", TOO_LONG)
-def test_a_core_that_may_be_longer_still_is(slug):
-    assert len(lines_of(catalog().get(slug).core)) >= FEWER_LINES_THAN
 
 
 def test_each_milestone_but_the_suite_of_tests_has_a_core():
