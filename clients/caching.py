@@ -80,13 +80,22 @@ def cached_list(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 
     @wraps(view)
     def choose(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        number = generation() if may_be_cached(request) else None
+        if not is_active("list-cache", request) or not may_be_cached(request):
+            return view(request, *args, **kwargs)
+        number = generation()
         if number is None:
             return view(request, *args, **kwargs)
-        cached = cache_page(SECONDS, key_prefix=key_prefix(request, number))(rendered(view))
-        return cached(request, *args, **kwargs)
+        return from_cache(view, number, request, *args, **kwargs)
 
     return cache_control(private=True, no_cache=True)(choose)
+
+
+def from_cache(
+    view: Callable[..., HttpResponseBase], number: int, request: HttpRequest, *args: Any, **kwargs: Any
+) -> HttpResponseBase:
+    """The page as it is kept, or built and kept for SECONDS; `number` is the generation it belongs to."""
+    cached = cache_page(SECONDS, key_prefix=key_prefix(request, number))(rendered(view))
+    return cached(request, *args, **kwargs)
 
 
 def rendered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -105,11 +114,8 @@ def rendered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 
 
 def may_be_cached(request: HttpRequest) -> bool:
-    return (
-        is_active("list-cache", request)
-        and "HX-Request" not in request.headers
-        and not len(get_messages(request))
-    )
+    """Neither a part of a page for htmx nor a page that shows a message."""
+    return "HX-Request" not in request.headers and not len(get_messages(request))
 
 
 def key_prefix(request: HttpRequest, number: int) -> str:

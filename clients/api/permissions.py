@@ -23,11 +23,21 @@ class ReadAllWriteStaff(BasePermission):
     message = "Only staff may change anything here."
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        if request.method in SAFE_METHODS:
-            return settings.API_PUBLIC_READ or request.user.is_authenticated
-        if not is_active("api-permissions", request):
+        if is_active("api-permissions", request):
+            return self.is_allowed(request)
+        if request.method not in SAFE_METHODS:
             raise MethodNotAllowed(str(request.method))
+        return may_read(request)
+
+    def is_allowed(self, request: Request) -> bool:
+        """Whether this user may do this: read, or as staff write."""
+        if request.method in SAFE_METHODS:
+            return may_read(request)
         return bool(request.user.is_staff)
+
+
+def may_read(request: Request) -> bool:
+    return settings.API_PUBLIC_READ or request.user.is_authenticated
 
 
 def readers_only(view: type_of_view) -> type_of_view:

@@ -32,10 +32,10 @@ class CountingThrottle(SimpleRateThrottle):
     oldest: int
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        key = self.get_cache_key(request, view)
-        if key is None or not is_active("api-permissions", request):
+        if not is_active("api-permissions", request):
             return True
-        if self.count_up(key) <= self.num_requests:
+        key = self.get_cache_key(request, view)
+        if key is None or self.count_up(key) <= self.num_requests:
             return True
         self.take_back()
         return False

@@ -18,6 +18,7 @@ from clients.api.serializers import ClientSerializer, OrderSerializer
 from clients.api.strict import StrictJSONParser
 from clients.api.throttles import GuestThrottle, UserThrottle
 from clients.models import Client, Order
+from clients.orders.totals import with_counted_orders
 from stages.features import is_active
 from stages.rest import MilestoneActive
 
@@ -63,12 +64,12 @@ class ClientViewSet(CrmViewSet):
 
     def get_queryset(self) -> QuerySet[Client]:
         clients: QuerySet[Client] = super().get_queryset()
-        return clients if self.action == "list" else clients.with_order_totals()  # type: ignore[attr-defined]
+        return clients if self.action == "list" else with_counted_orders(clients)
 
     def paginate_queryset(self, queryset: Any) -> Any:
         """The page's clients with their totals: only these are grouped, in the order of the page."""
         page = super().paginate_queryset(queryset)
-        totals = Client.objects.with_order_totals().in_bulk([client.pk for client in page or []])
+        totals = with_counted_orders(Client.objects.all()).in_bulk([client.pk for client in page or []])
         return [totals[client.pk] for client in page or [] if client.pk in totals]
 
     def perform_create(self, serializer: BaseSerializer) -> None:

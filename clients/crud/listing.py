@@ -56,13 +56,11 @@ def page_asked_for(clients: QuerySet[Client], request: HttpRequest) -> Page | No
     return page_of(clients, request.GET.get("page"), LargeTablePaginator)
 
 
-def with_totals(clients: Iterable[Client], request: HttpRequest) -> list[Client]:
-    """The clients of one page; with milestone 9 they carry `orders_count`, `orders_total` and `latest_orders`.
+def with_totals(clients: Iterable[Client]) -> list[Client]:
+    """The clients of one page with `orders_count`, `orders_total` and `latest_orders`.
 
     Only these clients are grouped: totals for a whole table that is cut to a page afterwards cost seconds.
     """
-    if not is_active("order-totals", request):
-        return list(clients)
     ids = [client.pk for client in clients]
     return list(Client.objects.filter(pk__in=ids).with_order_totals().with_latest_orders().newest_first())
 
@@ -75,9 +73,10 @@ def query_string(request: HttpRequest) -> str:
 
 def list_context(queryset: QuerySet[Client], page: Page | None, request: HttpRequest) -> dict[str, Any]:
     """The context of clients/client_list.html."""
-    rows = list(queryset[: PLAIN_LIST_CAP + 1]) if page is None else page.object_list
+    rows = list(queryset[: PLAIN_LIST_CAP + 1]) if page is None else list(page.object_list)
+    clients = rows[:PLAIN_LIST_CAP]
     return {
-        "clients": with_totals(rows[:PLAIN_LIST_CAP], request),
+        "clients": with_totals(clients) if is_active("order-totals", request) else clients,
         "page_obj": page,
         "q": search_text(request),
         "q_was_cut": search_text(request) != asked_text(request),

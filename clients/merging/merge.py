@@ -9,6 +9,7 @@ from django.db import transaction
 from django.forms.models import model_to_dict
 
 from clients.models import Client, MergeRecord, Order
+from clients.orders.totals import with_counted_orders
 from clients.site.patience import MERGE, longer_statements
 
 # What the kept client takes over where it has nothing itself.
@@ -38,7 +39,7 @@ class MergePreview:
 
 def preview_merge(*, keep_id: int, merge_id: int) -> MergePreview:
     """What `merge_clients` would do with these two; changes nothing. Raises MergeError."""
-    found = Client.objects.filter(pk__in=[keep_id, merge_id]).with_order_totals()
+    found = with_counted_orders(Client.objects.filter(pk__in=[keep_id, merge_id]))
     keep, merge = both({client.pk: client for client in found}, keep_id, merge_id)
     return MergePreview(keep, merge, empty_fields_filled(keep, merge))
 

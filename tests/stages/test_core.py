@@ -4,6 +4,7 @@ Kept here and not by a system check: a learner's own lines may be as many as the
 """
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import chain
@@ -86,6 +87,18 @@ def test_no_line_of_a_core_is_beyond_another_and_none_beyond_two():
     beyond = lines_with_their_milestones(lambda milestone: [addition.name for addition in milestone.beyond])
     assert sorted(core.keys() & beyond.keys()) == []
     assert {line: slugs for line, slugs in beyond.items() if len(slugs) > 1} == {}
+
+
+def test_no_two_practised_entries_overlap():
+    """What is taken out of one place can be put back whatever else was taken out."""
+    found = Counter(line for milestone in catalog() for name in milestone.practised for line in places(name))
+    assert [line for line, count in found.items() if count > 1] == []
+
+
+def places(name: str) -> set[Line]:
+    """Each line of an entry, whatever it is written in."""
+    code = excerpt(name, ROOT)
+    return {(code.path, number) for number in range(code.first, code.last + 1)}
 
 
 def test_every_name_leads_to_code():

@@ -68,7 +68,7 @@ def test_a_query_for_each_row_behind_a_page_fails_too(learner_client, milestones
     for name in ("a", "b"):
         baker.make(Order, client=baker.make(Client, email=f"{name}@mail.com"), amount=1)
 
-    def naive(clients, request) -> list[Client]:
+    def naive(clients) -> list[Client]:
         return [client for client in clients if list(client.orders.all())]
 
     with (

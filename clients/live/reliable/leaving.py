@@ -16,8 +16,7 @@ from django.http import HttpRequest
 from waffle import get_waffle_flag_model
 
 from clients.live.events import GROUP
-from clients.live.push import send_to_group
-from clients.live.reliable.sending import send_from_any_thread
+from clients.live.reliable.sending import send_from_any_thread, send_to_layer
 
 LOOK_AGAIN = "access.changed"
 SESSION_ENDED = "session.ended"
@@ -38,7 +37,7 @@ def session_ended(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -
     """Named, because Django sends this signal a moment before it deletes the session."""
     if user is not None and request.session.session_key:
         message = {"type": SESSION_ENDED, "session": digest(request.session.session_key)}
-        transaction.on_commit(partial(send_from_any_thread, send_to_group, message, group_of(user.pk)))
+        transaction.on_commit(partial(send_from_any_thread, send_to_layer, message, group_of(user.pk)))
 
 
 @receiver(
@@ -50,7 +49,7 @@ def account_changed(sender: Any, instance: Any, **kwargs: Any) -> None:
     """Another password, deactivated, deleted. Every login saves the account as well, and changes nothing of that."""
     if kwargs.get("update_fields") != frozenset({"last_login"}):
         transaction.on_commit(
-            partial(send_from_any_thread, send_to_group, {"type": LOOK_AGAIN}, group_of(instance.pk))
+            partial(send_from_any_thread, send_to_layer, {"type": LOOK_AGAIN}, group_of(instance.pk))
         )
 
 
@@ -61,4 +60,4 @@ def account_changed(sender: Any, instance: Any, **kwargs: Any) -> None:
 )
 def milestone_switched(sender: Any, **kwargs: Any) -> None:
     """Whichever it is: what it is required for goes with it."""
-    transaction.on_commit(partial(send_from_any_thread, send_to_group, {"type": LOOK_AGAIN}))
+    transaction.on_commit(partial(send_from_any_thread, send_to_layer, {"type": LOOK_AGAIN}, GROUP))

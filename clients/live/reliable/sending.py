@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,11 @@ def send_from_any_thread(send: Send, *arguments: Any) -> None:
     task = running.create_task(patiently())
     SocketsLoop.tasks.add(task)
     task.add_done_callback(SocketsLoop.tasks.discard)
+
+
+async def send_to_layer(message: dict[str, Any], group: str) -> None:
+    """For what is no order: a logout, an account or a switch that changed."""
+    await get_channel_layer().group_send(group, message)
 
 
 def _send_and_wait(patiently: Callable[[], Any]) -> None:

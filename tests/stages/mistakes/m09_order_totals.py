@@ -9,7 +9,7 @@ from stages.checking.mistakes import Mistake
 from tests.stages.mistakes.patches import everywhere, method
 
 
-def summed_one_by_one(clients, request):
+def summed_one_by_one(clients):
     shown = list(clients)
     for client in shown:
         client.orders_count = client.orders.count()
@@ -18,7 +18,7 @@ def summed_one_by_one(clients, request):
     return shown
 
 
-def summed_over_the_filter(clients, request):
+def summed_over_the_filter(clients):
     """The totals are annotated on the very query that was joined for the filter."""
     unfinished = Client.objects.filter(orders__status__in=["NEW", "IN_PROGRESS", "DONE"])
     ids = [client.pk for client in clients]
