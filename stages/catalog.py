@@ -71,6 +71,7 @@ class Milestone:
     everyone_only: bool = False
     page: str = ""
     beyond: tuple[Addition, ...] = ()
+    own_tests_catch: tuple[str, ...] = ()
 
     @property
     def core(self) -> tuple[str, ...]:

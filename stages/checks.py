@@ -20,6 +20,7 @@ from stages.catalog import ROOT, Catalog, Milestone, Stage, catalog
 from stages.code import MissingCode, excerpt
 from stages.entries import CurriculumError
 from stages.features import ceiling
+from stages.practice.state import taken_out
 from stages.unwritten import unwritten
 
 SLUG = r"""["']([a-z0-9-]+)["']"""
@@ -103,10 +104,16 @@ def missing_mistakes(found: Catalog, root: Path) -> Iterator[CheckMessage]:
 
 
 def missing_code(found: Catalog, reach: Stage, root: Path) -> Iterator[CheckMessage]:
-    """Code of what is built that is not there, or does not import. Beyond the profile its packages may be missing."""
+    """Code of what is built that is not there, or does not import.
+
+    Beyond the profile its packages may be missing, and what a learner writes again is not there yet.
+    """
+    yours = taken_out(root)
     for milestone in built(found):
         if reach.reaches(milestone.stage):
             for name in milestone.whole_code:
+                if milestone.slug in yours and name in milestone.practised:
+                    continue
                 if trouble := import_trouble(name, root):
                     yield Missing(f"The code of milestone {milestone}, {name}: {trouble}", id="stages.W003")
 

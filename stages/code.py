@@ -15,9 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from textwrap import dedent
 
-from django.template.engine import Engine
-
 from stages.catalog import ROOT
+from stages.checking.files import template_folders
 
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -48,7 +47,7 @@ def excerpt(name: str, root: Path = ROOT) -> Excerpt:
     """The lines behind one entry of `code` in the manifest. Raises MissingCode."""
     kind, _, target = name.partition(":")
     if kind == "template":
-        return _whole(name, _template(target), root)
+        return _whole(name, template_file(target, root), root)
     if kind == "file":
         path, _, mark = target.partition("#")
         whole = _whole(name, root / path, root)
@@ -56,12 +55,11 @@ def excerpt(name: str, root: Path = ROOT) -> Excerpt:
     return _symbol(name, kind, target, root)
 
 
-def _template(target: str) -> Path:
-    """Its file, found as Django would, but not compiled: a template with a mistake in it can be looked at too."""
-    for loader in Engine.get_default().template_loaders:
-        for origin in loader.get_template_sources(target):
-            if Path(origin.name).is_file():
-                return Path(origin.name)
+def template_file(target: str, root: Path = ROOT) -> Path:
+    """The file of a template of the project, wanted as `clients/client_list.html`. Raises MissingCode."""
+    for folder in template_folders(root):
+        if (folder / target).is_file():
+            return folder / target
     raise MissingCode(f"There is no template {target}.")
 
 

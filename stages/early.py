@@ -12,8 +12,11 @@ from typing import TextIO
 from stages.checking.compiling import where_and_what
 
 ROOT = Path(__file__).resolve().parent.parent
-EARLY = ("check",)
-FAILED, WRONG_USAGE = 1, 2
+EARLY = ("check", "start", "hint", "solution", "compare", "restore", "progress")
+FAILED, WRONG_USAGE, DISK_FAILED = 1, 2, 4
+
+
+DISK = "The disk refused: {error}. Nothing is lost; run the command again once that is mended."
 
 
 class Lines:
@@ -49,9 +52,13 @@ def _run(name: str, arguments: list[str]) -> int | None:
     if others:
         return None
     catalog, entries = import_module("stages.catalog"), import_module("stages.entries")
+    practice = import_module("stages.practice.errors")
     try:
         status: int = command.run(Lines(sys.stdout), vars(options))
-    except (catalog.UnknownMilestone, entries.CurriculumError) as error:
+    except (catalog.UnknownMilestone, entries.CurriculumError, practice.PracticeError) as error:
         sys.stderr.write(f"{error}\n")
         return WRONG_USAGE
+    except OSError as error:
+        sys.stderr.write(f"{DISK.format(error=error)}\n")
+        return DISK_FAILED
     return status

@@ -1,13 +1,16 @@
-"""Keeps the flags a request has read for as long as it is served, under WSGI and ASGI alike."""
+"""Around each request, under WSGI and ASGI alike: the flags it has read, and a page for what is not written yet."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.deprecation import MiddlewareMixin
 
 from stages.flags import FlagBook, current_book
+from stages.not_written_yet import NotWrittenYet
 
 Answer = HttpResponseBase | Awaitable[HttpResponseBase]
 GetResponse = Callable[[HttpRequest], Answer]
@@ -43,3 +46,18 @@ def open_book(request: HttpRequest) -> Iterator[None]:
         yield
     finally:
         current_book.reset(token)
+
+
+class YoursToWriteMiddleware(MiddlewareMixin):
+    """Whoever meets a stub of `stages start` is told whose turn it is, instead of an error."""
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return yours_to_write(request, exception) if isinstance(exception, NotWrittenYet) else None
+
+
+def yours_to_write(request: HttpRequest, error: NotWrittenYet) -> HttpResponse:
+    """501, as JSON for who prefers that."""
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return JsonResponse({"detail": str(error)}, status=501)
+    context = {"milestone": error.milestone, "place": error.place}
+    return render(request, "stages/yours_to_write.html", context, status=501)

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "clients.accounts.busy.BusyMiddleware",
     "clients.site.outage.OutageMiddleware",
+    "stages.middleware.YoursToWriteMiddleware",
 ]
 
 TEMPLATES = [

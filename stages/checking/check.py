@@ -5,7 +5,7 @@ whether the fault is its own; where it is green, what stands on it, which it may
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stages.catalog import ROOT, Milestone, catalog
 from stages.checking.compiling import first_that_does_not_compile
@@ -16,6 +16,7 @@ from stages.checking.text import of_row
 
 PASSED, FAILED, BLOCKED, UNKNOWN = 0, 1, 3, 4
 REQUIRED = ("-m", "required")
+STARS = ("-m", "not required")
 VERDICTS = {
     PASSED: "All of it holds.",
     FAILED: "Not yet: see above.",
@@ -51,12 +52,17 @@ def _in_order(milestones: Iterable[Milestone]) -> tuple[Milestone, ...]:
 
 
 def answer(wanted: Question, say: Say, keep: Keep) -> Report:
-    """All checks of what was asked for; of what is around it, the required ones, and only as far as they matter."""
+    """The required checks of what was asked for; where they hold, its other checks, the further stars.
+
+    Of what is around it, the required checks too, and only as far as they matter.
+    """
     report = _first(wanted)
     keep(report)
     if report.stopped:
         say(report.stopped)
         return report
+    if status(wanted, report) == PASSED:
+        report = _with_stars(wanted, report, say, keep)
     _tell(say, report, rows(report, wanted.asked))
     _tell(say, report, elsewhere(report, wanted.asked), "It waits for what fails itself; mend that first:")
     if may_be_blocked(wanted, report):
@@ -69,8 +75,20 @@ def answer(wanted: Question, say: Say, keep: Keep) -> Report:
 def _first(wanted: Question) -> Report:
     """Nothing is run where something does not compile, or Django finds fault before the first check."""
     stopped = first_that_does_not_compile(ROOT)
-    report = Report((), {"stopped": stopped}) if stopped else run_checks(wanted.asked, "--first-look")
+    report = (
+        Report((), {"stopped": stopped}) if stopped else run_checks(wanted.asked, *REQUIRED, "--first-look")
+    )
     return without_a_check(wanted.asked, report.stopped) if report.stopped else report
+
+
+def _with_stars(wanted: Question, report: Report, say: Say, keep: Keep) -> Report:
+    count = len({one.test.partition("[")[0] for one in report.results})
+    say(f"The required checks hold ({count}). Now the further ones …")
+    stars = run_checks(wanted.asked, *STARS)
+    # What was just run is not missing.
+    stars = replace(stars, results=tuple(one for one in stars.results if not one.required))
+    keep(stars)
+    return joined(report, stars)
 
 
 def without_a_check(milestones: Iterable[Milestone], stopped: str) -> Report:

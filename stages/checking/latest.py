@@ -5,42 +5,20 @@ whole file beside the old one before it takes its place.
 """
 
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
 
+from stages.alone import alone
 from stages.checking.results import NoResults, Report, Result, Status
 from stages.last_results import latest_file
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _wait_for(lock: IO[str]) -> None:
-        msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)
-else:
-    import fcntl
-
-    def _wait_for(lock: IO[str]) -> None:
-        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 def record(found: Report) -> None:
     """Puts these results in the place of what was known of their checks. Raises OSError."""
     path = latest_file()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(path.with_suffix(".lock")):
+    with alone(path.with_suffix(".lock")):
         _write_whole(path, merged(_known(path), found))
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Closing the file gives the lock back, and so does the end of the process, however it ends."""
-    with path.open("a", encoding="utf-8") as lock:
-        _wait_for(lock)
-        yield
 
 
 def _known(path: Path) -> Report:

@@ -3,7 +3,8 @@
 It picks the settings profile from the paths asked for, and lets every test file run with the milestone whose number
 its name carries (`test_NN_…`) and what that requires switched on, and nothing else. `--milestones` picks another mode.
 Its parts stand in files of their own: recording.py writes the results down, mistaking.py makes known mistakes,
-explaining.py puts into plain words what a check found, endless.py ends one that never would.
+explaining.py puts into plain words what a check found, endless.py ends one that never would,
+stubs_met.py turns red what has met code that was taken out.
 """
 
 import os
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from stages.catalog import Milestone, Stage, UnknownMilestone
-from stages.checking import endless, explaining, first_look, mistaking, recording
+from stages.checking import endless, explaining, first_look, mistaking, recording, stubs_met
 from stages.checking.files import beyond, milestone_of
 from stages.checking.first_look import Unsound
 from stages.checking.flags import MODES, Milestones
@@ -40,7 +41,7 @@ LEFT_OUT = pytest.StashKey[Counter[Milestone]]()
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    for part in (mistaking, recording, explaining, endless):
+    for part in (mistaking, recording, explaining, endless, stubs_met):
         pluginmanager.register(part, part.__name__)
     parser.getgroup("curriculum").addoption(
         "--milestones",

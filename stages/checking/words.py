@@ -9,6 +9,7 @@ from pathlib import Path
 from stages.catalog import ROOT, Milestone
 from stages.checking.sentences import assertion_sentence
 from stages.code import MissingCode, excerpt
+from stages.not_written_yet import NotWrittenYet
 
 LONGEST = 400
 ESCAPED = re.compile(r"\\\\|\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\U([0-9a-f]{8})")
@@ -41,6 +42,8 @@ def got(error: BaseException, *, is_assertion: bool, comparison: str = "") -> st
     if is_assertion:
         return in_one_line(assertion_sentence(error, comparison)) or "a failed assertion"
     text = str(error).strip()
+    if isinstance(error, NotWrittenYet):
+        return in_one_line(text)
     said = f"{type(error).__name__}: {text}" if text else type(error).__name__
     return in_one_line(" ".join([*getattr(error, "__notes__", []), said, where_it_broke_off(error)]))
 

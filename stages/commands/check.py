@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from stages.catalog import ROOT
-from stages.checking.check import UNKNOWN, answer, question, status, verdict
+from stages.checking.check import FAILED, PASSED, UNKNOWN, answer, question, status, verdict
 from stages.checking.latest import record
 from stages.checking.running import checked, milestones_named
 from stages.checking.warm_process import CANNOT_FORK, warm_process
 from stages.checking.watching import times_of, wait_for_change
+from stages.practice.advice import advice
 
 HELP = (
     "Run the checks of a milestone or a stage, then of what it may have broken; without a name, of everything the "
@@ -81,6 +82,9 @@ def check(out: Output, options: dict[str, Any]) -> int:
         kept.append(_keep(out, partial(report.write, options["results"])))
     if not report.stopped:
         out.write(f"\n{verdict(wanted, report, time.monotonic() - begun)}")
+    if (found := status(wanted, report)) in (PASSED, FAILED):
+        for line in advice(asked, ROOT, holds=found == PASSED):
+            out.write(line)
     return status(wanted, report) or (0 if all(kept) else UNKNOWN)
 
 

@@ -1,5 +1,7 @@
 """`{% load stages %}{% milestone_on "orders" as orders_on %}{% if orders_on %}…`"""
 
+from typing import NoReturn
+
 from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString
@@ -7,6 +9,7 @@ from django.utils.safestring import SafeString
 from stages.catalog import catalog
 from stages.features import is_active
 from stages.last_results import LastCheck, last_check
+from stages.not_written_yet import NotWrittenYet
 from stages.pages import line_html
 from stages.states import Summary, summary
 
@@ -29,6 +32,12 @@ def stage_summary(context: Context) -> Summary:
 def milestone_count() -> int:
     """`{% milestone_count %}`: how many the whole curriculum has."""
     return len(catalog().milestones)
+
+
+@register.simple_tag
+def not_written_yet(milestone: int, path: str) -> NoReturn:
+    """`{% not_written_yet 4 "clients/…/_pagination.html" %}`: stands in a template that a learner writes again."""
+    raise NotWrittenYet(milestone, path)
 
 
 @register.simple_tag

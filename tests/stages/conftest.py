@@ -8,6 +8,7 @@ import pytest
 from stages import catalog as catalog_module
 from stages import last_results
 from stages.catalog import Catalog, catalog
+from tests.stages.practice_tree import copied
 
 REAL = catalog_module.MANIFEST
 DEFAULTS = {
@@ -54,3 +55,9 @@ def curriculum(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Call
 def no_earlier_results(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What was checked on this machine is nobody else's business, and what a test makes up must not get there."""
     monkeypatch.setattr(last_results, "ROOT", tmp_path / "kept")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A copy of the project, to take milestones out of."""
+    return copied(tmp_path)

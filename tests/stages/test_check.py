@@ -82,7 +82,9 @@ def test_without_a_name_everything_the_profile_contains_is_asked(monkeypatch):
 GREEN = report(
     *(result(slug) for slug in ("client-model", "client-crud", "orders", "order-totals", "csv-export"))
 )
-ORDERS = (["orders"], ("--first-look",))
+REQUIRED = ("-m", "required", "--first-look")
+STARS = ("-m", "not required")
+ORDERS = (["orders"], REQUIRED)
 WHAT_ORDERS_STAND_ON = (["client-model", "client-crud"], ("-m", "required"))
 
 
@@ -90,14 +92,36 @@ def test_a_green_milestone_does_not_ask_what_it_stands_on(found):
     found.report = GREEN
     check("order-totals")
 
-    assert found.asked == [(["order-totals"], ("--first-look",)), (["csv-export"], ("-m", "required"))]
+    assert found.asked == [
+        (["order-totals"], REQUIRED),
+        (["order-totals"], STARS),
+        (["csv-export"], ("-m", "required")),
+    ]
 
 
 def test_alone_really_leaves_the_rest_out(found):
     found.report = GREEN
     check("orders", "--alone")
 
-    assert found.asked == [ORDERS]
+    assert found.asked == [ORDERS, (["orders"], STARS)]
+
+
+def test_the_further_checks_wait_until_the_required_ones_hold(found):
+    found.report = report(result("orders", "fail"))
+    check("orders", "--alone")
+
+    assert (["orders"], STARS) not in found.asked
+
+
+def test_a_further_check_that_fails_is_told_and_does_not_decide(found):
+    found.report = report(
+        result("orders"), result("orders", "fail", test="test_far", required=False, kind="scale")
+    )
+    code, words = check("orders", "--alone")
+
+    assert code == 0
+    assert "pass     8 orders: required 1 of 1 · scale 0 of 1" in words
+    assert "FAIL far (scale)" in words
 
 
 def test_a_red_milestone_asks_what_it_stands_on_and_not_what_it_has_broken_for_certain(found):
@@ -134,6 +158,8 @@ def test_the_verdict_is_told_before_anything_else_is_run(found, monkeypatch):
 
     assert told == [
         "ran order-totals",
+        "The required checks hold (1). Now the further ones …",
+        "ran order-totals",
         "pass     9 order-totals: required 1 of 1",
         "\nWhat it may have broken (the required checks of what requires it):",
         "ran csv-export",
@@ -146,11 +172,12 @@ def test_a_milestone_that_fails_by_itself_is_told_so(found):
     lines = said(found, "orders")
 
     assert lines[0] == "FAIL     8 orders: required 1 of 2"
-    assert lines[-4:-2] == [
+    assert lines[-5:-3] == [
         "Does what it stands on hold? 1 client-model, 2 client-crud …",
         "It does: the fault is its own.",
     ]
-    assert lines[-1].startswith("Not yet: see above. It took ")
+    assert lines[-2].startswith("Not yet: see above. It took ")
+    assert lines[-1] == "A hint: python manage.py stages hint 8"
 
 
 def test_what_stands_on_something_broken_is_blocked_and_shown_what_to_mend_first(found):
@@ -170,7 +197,7 @@ def test_an_error_in_the_code_of_another_milestone_is_that_ones_failure(found):
     code, words = check("client-crud")
 
     assert code == 3
-    assert found.asked == [(["client-crud"], ("--first-look",))]
+    assert found.asked == [(["client-crud"], REQUIRED)]
     lines = words.splitlines()
     assert lines[0] == "blocked  2 client-crud: waits for search-pagination"
     assert lines[2:4] == [

@@ -12,6 +12,7 @@ from django.db import OperationalError, ProgrammingError
 from stages import commands
 from stages.catalog import UnknownMilestone
 from stages.entries import CurriculumError
+from stages.practice.errors import PracticeError
 from stages.switches import Refused
 
 
@@ -47,7 +48,7 @@ class Command(BaseCommand):
     def handle(self, *args: str, subcommand: str, **options: Any) -> None:
         try:
             status = subcommands()[subcommand].run(self.stdout, options)
-        except (UnknownMilestone, Refused, CurriculumError) as error:
+        except (UnknownMilestone, Refused, CurriculumError, PracticeError) as error:
             raise CommandError(str(error), returncode=2) from error
         except (OperationalError, ProgrammingError) as error:
             raise CommandError(
