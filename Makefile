@@ -78,14 +78,16 @@ lint: $(TOOLS) ## check style, imports, templates, workflows, containers and scr
 	PATH="$(CURDIR)/.venv/bin:$$PATH" sh scripts/lint.sh
 	$(BIN)/pytest tests/lint
 
-types: $(TOOLS) ## check the types of mini_crm/, clients/ and stages/
+types: $(TOOLS) ## check the types of mini_crm/, clients/ and stages/, and of the plain solutions
 	$(BIN)/mypy
+	$(BIN)/python -m scripts.typed_solutions
 
 migrations: $(VENV) ## fail when a model has changed without its migration
 	$(MANAGE) makemigrations --check --dry-run
 
-prove: $(VENV) ## show that each milestone's checks pass with it on and fail with it off
+prove: $(VENV) ## show that the checks can be trusted, and that each milestone can be written again (FULL=1: asks all others)
 	$(MANAGE) stages prove --results results.json
+	$(MANAGE) stages prove --practice $(if $(FULL),--full)
 
 bench: $(VENV) ## measure the promises about speed, as ratios
 	$(BIN)/python -m bench

@@ -59,6 +59,8 @@ class SearchedAdmin(admin.ModelAdmin):
 
     # Counting a million rows beside every search result tells nobody anything.
     show_full_result_count = False
+    # Where a table names none of its own; a field that completes what is typed needs some.
+    search_fields = ["pk"]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str

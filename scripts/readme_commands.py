@@ -29,10 +29,19 @@ ANSWERS = {
 }
 
 
+BLOCK = re.compile(r"^```(bash|python|text)\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
+# What `stages start` has put where a reader writes.
+STUB = re.compile(r"^ *# Yours to write:.*\n(?:.*\n)*? *raise NotWrittenYet\(\d+\)\n", re.MULTILINE)
+PRACTISED = "clients/forms.py"
+
+
 def commands(text: str) -> list[str]:
     """The lines of all ```bash blocks in their order, without comments and blank lines."""
-    blocks = re.findall(r"^```bash\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
-    lines = [re.sub(r"\s+# .*", "", line).strip() for block in blocks for line in block.splitlines()]
+    return [line for language, block in BLOCK.findall(text) if language == "bash" for line in lines_of(block)]
+
+
+def lines_of(block: str) -> list[str]:
+    lines = [re.sub(r"\s+# .*", "", line).strip() for line in block.splitlines()]
     return [line for line in lines if line and not line.startswith("#")]
 
 
@@ -58,6 +67,39 @@ def environment(place: Path) -> dict[str, str]:
 
 def runs(command: str, place: Path) -> None:
     subprocess.run(["bash", "-c", command], cwd=place, env=environment(place), check=True)
+
+
+def tells(command: str, place: Path) -> str:
+    """What a command printed whose status may be 1: a check that is red."""
+    ended = subprocess.run(
+        ["bash", "-c", command],
+        cwd=place,
+        env=environment(place),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    print(ended.stdout + ended.stderr, flush=True)
+    if ended.returncode not in (0, 1):
+        sys.exit(f"`{command}` ended with status {ended.returncode}.")
+    return ended.stdout
+
+
+def writes(code: str, place: Path) -> None:
+    """Writes the code where the first stub stands, as a reader does."""
+    path = place / PRACTISED
+    text, count = STUB.subn(lambda found: code, path.read_text(encoding="utf-8"), count=1)
+    if not count:
+        sys.exit(f"{PRACTISED} has no place to write in any more.")
+    path.write_text(text, encoding="utf-8")
+
+
+def compares(promised: str, printed: str) -> None:
+    """Every line that README.md shows was printed, in this order."""
+    lines = iter(printed.splitlines())
+    for line in promised.splitlines():
+        if line not in lines:
+            sys.exit(f"README.md says that this is printed, and it is not: {line}")
 
 
 def asks(command: str, place: Path) -> None:
@@ -133,7 +175,7 @@ def stop(server: subprocess.Popen) -> None:
         os.killpg(server.pid, signal.SIGKILL)
 
 
-HOW: dict[str, Callable[[str, Path], None]] = {
+HOW: dict[str, Callable[[str, Path], str | None]] = {
     "make demo": serves,
     "make test": ci_runs,
     "python3 -m venv .venv": runs,
@@ -149,16 +191,36 @@ HOW: dict[str, Callable[[str, Path], None]] = {
     "python manage.py stages on avatars": runs,
     "python manage.py stages check avatars": runs,
     "pytest tests/middle": runs,
+    "python manage.py stages start 3": tells,
+    "python manage.py stages check 3": tells,
+    "python manage.py stages hint 3": tells,
+    "python manage.py stages compare 3": tells,
+    "python manage.py stages restore 3": tells,
 }
+
+
+def follow(text: str, place: Path) -> None:
+    """Does what README.md says, block by block; what it promises to be printed is compared with what was."""
+    printed = ""
+    for language, block in BLOCK.findall(text):
+        if language == "python":
+            writes(block, place)
+        elif language == "text":
+            compares(block, printed)
+            printed = ""
+        else:
+            for command in lines_of(block):
+                print(f"\n$ {command}", flush=True)
+                started = time.monotonic()
+                printed += HOW[command](command, place) or ""
+                print(f"   {time.monotonic() - started:.1f} s", flush=True)
 
 
 def main() -> None:
     place = Path(tempfile.mkdtemp(prefix="readme-")) / "mini-crm"
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(place)], check=True)
     try:
-        for command in commands((place / "README.md").read_text(encoding="utf-8")):
-            print(f"\n$ {command}", flush=True)
-            HOW[command](command, place)
+        follow((place / "README.md").read_text(encoding="utf-8"), place)
     except subprocess.CalledProcessError as error:
         sys.exit(f"README.md: {error}")
     finally:

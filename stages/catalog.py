@@ -6,7 +6,9 @@ as in stages/code.py; what is practised can be taken out and written again), `sw
 is off), and, false when left out, `planned` (not built yet) and `everyone_only` (it also acts where there is no
 request, so it counts only when it is on for everyone). `page` is the address where it can be seen, `<id>` standing for
 a client's number; empty when there is nothing to see. `beyond`, empty when left out, is the code that the tasks do not
-ask for: tables of `name` (as in `code`), `kind` (one of Kind) and `why` (a sentence).
+ask for: tables of `name` (as in `code`), `kind` (one of Kind) and `why` (a sentence). `plain_leaves_red` are the checks
+beyond the required ones that the plain solution does not pass. `own_tests_catch` makes it a milestone that is practised
+by writing tests: the known mistakes of these milestones (slugs) judge them.
 """
 
 import tomllib
@@ -72,6 +74,7 @@ class Milestone:
     page: str = ""
     beyond: tuple[Addition, ...] = ()
     own_tests_catch: tuple[str, ...] = ()
+    plain_leaves_red: tuple[str, ...] = ()
 
     @property
     def core(self) -> tuple[str, ...]:

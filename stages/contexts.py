@@ -20,6 +20,7 @@ from stages.forms import RolloutForm, form_for
 from stages.locks import locks_for
 from stages.pages import lesson_of
 from stages.picture import picture_of
+from stages.practice_page import being_written, practice_of
 from stages.rollout import can_be_rolled_out
 from stages.screenshots import pair_of
 from stages.seen import seen_by_groups
@@ -81,6 +82,7 @@ def map_context(request: HttpRequest) -> Context:
             for number, stage in enumerate(Stage, start=1)
         ],
         "picture": picture,
+        "being_written": being_written(),
         "ceiling": ceiling(),
         "locked": settings.CRM_LOCKED,
         "can_switch": may_switch(request),
@@ -94,6 +96,7 @@ def milestone_context(request: HttpRequest, milestone: Milestone, form: RolloutF
         "milestone": milestone,
         "state": state,
         "dependants": catalog().dependants(milestone.slug),
+        "practice": practice_of(milestone),
         "hint": nested_hints(milestone.hints),
         "code": [_excerpt_or_reason(name) for name in milestone.core],
         "beyond": beyond_of(milestone),

@@ -34,7 +34,7 @@ class Lines:
 
 
 def hand_on(argv: list[str]) -> int | None:
-    """The exit status of `stages COMMAND …`, or None for what needs Django: another command, its help, its options."""
+    """The exit status of `stages COMMAND …`, or None for what needs Django: another command, or Django's own options."""
     if argv[1:2] != ["stages"] or argv[2:3] == [] or argv[2] not in EARLY:
         return None
     try:
@@ -46,7 +46,7 @@ def hand_on(argv: list[str]) -> int | None:
 
 def _run(name: str, arguments: list[str]) -> int | None:
     command = import_module(f"stages.commands.{name}")
-    parser = ArgumentParser(prog=f"manage.py stages {name}", add_help=False, allow_abbrev=False)
+    parser = ArgumentParser(f"manage.py stages {name}", description=command.HELP, allow_abbrev=False)
     command.add_arguments(parser)
     options, others = parser.parse_known_args(arguments)
     if others:

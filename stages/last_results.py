@@ -38,6 +38,8 @@ class LastCheck:
     status: str
     at: datetime
     counts: str = ""
+    # How many of the required checks hold, and how many there are.
+    required: tuple[int, int] = (0, 0)
 
     @property
     def words(self) -> str:
@@ -59,7 +61,7 @@ def last_check(slug: str) -> LastCheck | None:
     for file in _files():
         written = file.stat().st_mtime
         if entry := _entries(file, written).get(slug):
-            return LastCheck(_status(slug, entry), _time(entry, written), _counts(entry))
+            return LastCheck(_status(slug, entry), _time(entry, written), _counts(entry), _required(entry))
     return None
 
 
@@ -81,6 +83,13 @@ def _status(slug: str, entry: dict[str, Any]) -> str:
 def _counts(entry: dict[str, Any]) -> str:
     found = entry.get("counts")
     return counted(found) if isinstance(found, dict) and found else ""
+
+
+def _required(entry: dict[str, Any]) -> tuple[int, int]:
+    match entry.get("counts"):
+        case {"required": [int(held), int(every)]}:
+            return held, every
+    return 0, 0
 
 
 def _time(entry: dict[str, Any], written: float) -> datetime:

@@ -9,5 +9,6 @@ urlpatterns = [
     path("set/<str:stage>/", views_switches.switch_stage, name="stage-set"),
     path("set/<str:stage>/ask/", views_switches.ask_stage, name="stage-ask"),
     path("<slug:slug>/", views.milestone_page, name="milestone"),
+    path("<slug:slug>/practice/", views.milestone_practice, name="milestone-practice"),
     path("<slug:slug>/switch/", views_switches.switch_milestone, name="milestone-switch"),
 ]

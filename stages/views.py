@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from stages.catalog import Milestone, UnknownMilestone, catalog
 from stages.contexts import map_context, milestone_context
+from stages.practice_page import practice_of
 
 
 @require_safe
@@ -16,6 +17,15 @@ def stage_map(request: HttpRequest) -> HttpResponse:
 @require_safe
 def milestone_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "stages/milestone.html", milestone_context(request, milestone_or_404(slug)))
+
+
+@require_safe
+def milestone_practice(request: HttpRequest, slug: str) -> HttpResponse:
+    """The part of a milestone's page that follows what its learner does."""
+    practice = practice_of(milestone_or_404(slug))
+    if practice is None:
+        raise Http404("Nobody can write this milestone here.")
+    return render(request, "stages/_practice.html", {"practice": practice})
 
 
 def milestone_or_404(slug: str) -> Milestone:

@@ -4,7 +4,8 @@ It picks the settings profile from the paths asked for, and lets every test file
 its name carries (`test_NN_…`) and what that requires switched on, and nothing else. `--milestones` picks another mode.
 Its parts stand in files of their own: recording.py writes the results down, mistaking.py makes known mistakes,
 explaining.py puts into plain words what a check found, endless.py ends one that never would,
-stubs_met.py turns red what has met code that was taken out.
+stubs_met.py turns red what has met code that was taken out,
+own_tests.py judges the tests that a learner writes.
 """
 
 import os
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from stages.catalog import Milestone, Stage, UnknownMilestone
-from stages.checking import endless, explaining, first_look, mistaking, recording, stubs_met
+from stages.checking import endless, explaining, first_look, mistaking, own_tests, recording, stubs_met
 from stages.checking.files import beyond, milestone_of
 from stages.checking.first_look import Unsound
 from stages.checking.flags import MODES, Milestones
@@ -41,7 +42,7 @@ LEFT_OUT = pytest.StashKey[Counter[Milestone]]()
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    for part in (mistaking, recording, explaining, endless, stubs_met):
+    for part in (mistaking, recording, explaining, endless, own_tests, stubs_met):
         pluginmanager.register(part, part.__name__)
     parser.getgroup("curriculum").addoption(
         "--milestones",

@@ -1,12 +1,16 @@
 """Proves the checks: own, all, off and the known mistakes, as a table."""
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import OutputWrapper
 
+from stages.catalog import Milestone
 from stages.checking.latest import record
+from stages.checking.practice_proof import HEADINGS as PRACTICE_HEADINGS
+from stages.checking.practice_proof import prove_practice
 from stages.checking.prove import HEADINGS, Proof, prove, table
 from stages.checking.results import Report
 from stages.checking.running import checked, milestones_named
@@ -19,6 +23,16 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "name", nargs="?", metavar="STAGE|MILESTONE", help="number, slug or stage; all without one"
     )
+    parser.add_argument(
+        "--practice",
+        action="store_true",
+        help="show instead that milestones can be taken out and written again",
+    )
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="with --practice: ask the checks of all others, not of neighbours only",
+    )
     parser.add_argument("--results", type=Path, metavar="FILE", help="also write everything as JSON")
 
 
@@ -26,6 +40,8 @@ def run(out: OutputWrapper, options: dict[str, Any]) -> int:
     """1 when anything does not hold."""
     asked = milestones_named(options["name"])
     milestones = checked(asked)
+    if options["practice"]:
+        return _practice(out, milestones, full=options["full"])
     proof = prove(milestones, lambda line: tell(out, line))
     record(with_the_milestones_on(proof.report))
     if options["results"]:
@@ -35,6 +51,17 @@ def run(out: OutputWrapper, options: dict[str, Any]) -> int:
     for milestone in set(asked) - set(milestones):
         out.write(f"{milestone}: planned, no checks yet.")
     return 0 if proof.holds else 1
+
+
+def _practice(out: OutputWrapper, milestones: Sequence[Milestone], *, full: bool) -> int:
+    shown = prove_practice(milestones, lambda line: tell(out, line), full=full)
+    for line in columns(PRACTICE_HEADINGS, [(one.name, *one.cells) for one in shown]):
+        out.write(line)
+    problems = [problem for one in shown for problem in one.problems]
+    for problem in problems:
+        out.write(problem)
+    out.write("Not everything is proved; see above." if problems else "Every milestone can be practised.")
+    return 1 if problems else 0
 
 
 def with_the_milestones_on(report: Report) -> Report:

@@ -18,7 +18,8 @@ def advice(asked: Sequence[Milestone], root: Path, *, holds: bool) -> Iterator[s
         yield f"A hint: python manage.py stages hint {milestone.number}"
     elif state := _state_with(milestone, root):
         yield f"You have written milestone {milestone}."
-        yield f"Compare it with a solution: python manage.py stages compare {milestone.number}"
+        if milestone.practised:
+            yield f"Compare it with a solution: python manage.py stages compare {milestone.number}"
         yield f"Put the original back: python manage.py stages restore {milestone.number}"
         yield suggestion(state)
 

@@ -59,6 +59,36 @@ def test_the_compose_file_follows_its_schema():
     assert not errors, f"docker-compose.yml is not what compose reads: {'; '.join(errors)}."
 
 
+@pytest.mark.required
+def test_what_compose_builds_is_in_the_dockerfile():
+    """Each service with `build` names a Dockerfile that is there, and a stage of it that starts something."""
+    built = {name: service["build"] for name, service in SERVICES.items() if "build" in service}
+    assert built, "No service of docker-compose.yml is built from this project."
+    for name, build in built.items():
+        asked = {"context": build} if isinstance(build, str) else build
+        path = ROOT / asked["context"] / asked.get("dockerfile", "Dockerfile")
+        assert path.is_file(), f"{name} is built from {path.name}, which is not there."
+        stages = stages_of(path.read_text(encoding="utf-8"))
+        target = asked.get("target") or (list(stages) or [""])[-1]
+        assert target in stages, (
+            f"{name} is built from the stage {target!r}, which {path.name} does not have."
+        )
+        starts = "command" in SERVICES[name] or re.search(
+            r"^(CMD|ENTRYPOINT)\b", stages[target], re.MULTILINE
+        )
+        assert starts, f"{name}: neither the stage {target!r} nor the service says what is started."
+
+
+def stages_of(dockerfile: str) -> dict[str, str]:
+    """The stages of a Dockerfile, each with its lines; one without a name has its number."""
+    parts = re.split(r"^(?=FROM )", dockerfile, flags=re.MULTILINE)[1:]
+    names = [re.match(r"FROM \S+(?: AS (\S+))?", part) for part in parts]
+    return {
+        (found[1] or str(n)) if found else str(n): part
+        for n, (found, part) in enumerate(zip(names, parts, strict=True))
+    }
+
+
 @pytest.mark.beyond("comfort")
 def test_every_process_of_the_crm_has_a_service_of_its_own():
     assert SERVICES.keys() == JOBS | {"web", "live", "worker", "beat", "postgres", "redis", "proxy"}

@@ -82,7 +82,7 @@ def test_a_total_has_no_separators_and_two_decimals(learner_client, milestones):
     assert_says(learner_client.get("/clients/"), client, "2", "19999999999.80")
 
 
-@pytest.mark.required
+@pytest.mark.beyond("comfort")
 @pytest.mark.contrast
 def test_a_filter_over_orders_never_multiplies_a_sum(learner_client, ada, milestones):
     """Two unfinished orders join twice; the total stays what it is, with search, filter and all."""

@@ -145,16 +145,19 @@ REQUESTS: dict[str, Request] = {
     "edit": get(EDIT),
     "edit, saved": post(EDIT, **ADA),
     "edit, invalid": post(EDIT, **{**ADA, "email": "no address"}),
-    "edit, older than the client": post(
-        EDIT, **{**ADA, "name": "Ada King", "updated_at": "2001-01-01T00:00:00Z"}
-    ),
-    "edit, without its time": post(EDIT, **{**ADA, "name": "Ada King", "updated_at": "garbage"}),
     "edit, a client that is gone": lambda browser, client: browser.post(f"/clients/{LONG_GONE}/edit/", ADA),
     "delete": get(DELETE),
     "delete, done": post(DELETE),
     "delete, a client that is gone": lambda browser, client: browser.post(
         f"/clients/{LONG_GONE}/edit/delete/"
     ),
+}
+# What somebody sends who opened the form before somebody else had saved.
+LATE_REQUESTS: dict[str, Request] = {
+    "edit, older than the client": post(
+        EDIT, **{**ADA, "name": "Ada King", "updated_at": "2001-01-01T00:00:00Z"}
+    ),
+    "edit, without its time": post(EDIT, **{**ADA, "name": "Ada King", "updated_at": "garbage"}),
 }
 # What no browser sends by itself, and a generic view answers in its own way unless it is told not to.
 OTHER_METHODS: dict[str, Request] = {
@@ -229,8 +232,20 @@ def first_difference(came: Any, was: Any) -> tuple[Any, Any]:
 
 @pytest.mark.required
 @pytest.mark.parametrize("kind", REQUESTS)
-def test_both_ways_answer_alike(learner, all_of_stage_one, kind):
+def test_both_ways_answer_alike(learner, milestones, kind):
+    assert_both_alike(kind, REQUESTS[kind], learner, milestones)
+
+
+@pytest.mark.beyond("comfort")
+@pytest.mark.parametrize("kind", REQUESTS)
+def test_both_ways_answer_alike_with_all_of_stage_one(learner, all_of_stage_one, kind):
     assert_both_alike(kind, REQUESTS[kind], learner, all_of_stage_one)
+
+
+@pytest.mark.beyond("races")
+@pytest.mark.parametrize("kind", LATE_REQUESTS)
+def test_both_ways_answer_a_late_request_alike(learner, all_of_stage_one, kind):
+    assert_both_alike(kind, LATE_REQUESTS[kind], learner, all_of_stage_one)
 
 
 @pytest.mark.beyond("hostile")

@@ -30,7 +30,7 @@ def contents(root: Path) -> dict[str, tuple[bytes, int]]:
     return {
         path.relative_to(root).as_posix(): (path.read_bytes(), path.stat().st_mode)
         for path in sorted(root.rglob("*"))
-        if path.is_file() and FOLDER not in path.relative_to(root).parts and "__pycache__" not in path.parts
+        if path.is_file() and not {FOLDER, ".results", "__pycache__"} & set(path.relative_to(root).parts)
     }
 
 

@@ -38,6 +38,7 @@ def test_the_lesson_stands_before_the_hints_and_the_code(guest):
     assert order == [
         "pictures-title",
         "tasks-title",
+        "practice-title",
         "The lesson",
         "hints-title",
         "code-title",

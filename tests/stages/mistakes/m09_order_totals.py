@@ -40,7 +40,7 @@ MISTAKES = [
     Mistake(
         "multiplied-by-a-join",
         "A second join over the orders multiplies count and sum.",
-        "test_a_filter_over_orders_never_multiplies_a_sum",
+        "test_the_list_has_the_number_of_orders_and_their_total",
         lambda: everywhere(listing.with_totals, summed_over_the_filter),
     ),
     Mistake(

@@ -22,13 +22,13 @@ MISTAKES = [
     Mistake(
         "no-such-page",
         "A page number beyond the end is a 404, as ListView has it, and no longer the last page.",
-        "test_both_ways_answer_alike",
+        "test_both_ways_answer_alike_with_all_of_stage_one",
         method(ClientListView, "paginate_queryset", ListView.paginate_queryset),
     ),
     Mistake(
         "conflict-not-shown",
         "The edit page no longer shows what somebody else has saved meanwhile.",
-        "test_both_ways_answer_alike",
+        "test_both_ways_answer_a_late_request_alike",
         method(
             ClientUpdateView, "get_context_data", super(ClientUpdateView, ClientUpdateView).get_context_data
         ),
