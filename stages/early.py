@@ -34,7 +34,7 @@ class Lines:
 
 
 def hand_on(argv: list[str]) -> int | None:
-    """The exit status of `stages COMMAND …`, or None for what needs Django: another command, or Django's own options."""
+    """The exit status of `stages COMMAND …`, or None for what needs Django: other commands, its own options."""
     if argv[1:2] != ["stages"] or argv[2:3] == [] or argv[2] not in EARLY:
         return None
     try:

@@ -102,9 +102,9 @@ def check_milestones(out: Output, asked: Sequence[Milestone], options: dict[str,
         kept.append(_keep(out, partial(report.write, options["results"])))
     if not report.stopped:
         out.write(f"\n{verdict(wanted, report, time.monotonic() - begun)}")
-    if (found := status(wanted, report)) in (PASSED, FAILED):
-        for line in advice(asked, ROOT, holds=found == PASSED):
-            out.write(line)
+        if (found := status(wanted, report)) in (PASSED, FAILED):
+            for line in advice(asked, ROOT, holds=found == PASSED):
+                out.write(line)
     return status(wanted, report) or (0 if all(kept) else UNKNOWN)
 
 

@@ -42,7 +42,7 @@ def test_without_a_terminal_and_colour_the_answer_is_plain_text(tmp_path):
     ended = python("manage.py", "stages", "check", "start", "--results", str(tmp_path / "r.json"))
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert ended.stdout.startswith("pass     0 start: ")
+    assert ended.stdout.startswith("The required checks hold (1). Now the further ones …\npass     0 start: ")
     assert "\x1b" not in ended.stdout
     assert json.loads((tmp_path / "r.json").read_text())["milestones"][0]["status"] == "pass"
 
