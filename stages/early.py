@@ -3,6 +3,7 @@
 Only the standard library is imported here; the command's own module comes once it is certain that it compiles.
 """
 
+import os
 import sys
 from argparse import ArgumentParser
 from importlib import import_module
@@ -58,6 +59,10 @@ def _run(name: str, arguments: list[str]) -> int | None:
     except (catalog.UnknownMilestone, entries.CurriculumError, practice.PracticeError) as error:
         sys.stderr.write(f"{error}\n")
         return WRONG_USAGE
+    except BrokenPipeError:
+        # Whoever reads has read enough, as `head` does; what is left to print is not missed.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  # until the process ends
+        return DISK_FAILED
     except OSError as error:
         sys.stderr.write(f"{DISK.format(error=error)}\n")
         return DISK_FAILED

@@ -59,8 +59,7 @@ def _state_of_own_tests() -> tuple[str, str]:
     judged = Judged.read(ROOT)
     if judged is None:
         return "yours", "yours: not checked yet"
-    said = f"{len(judged.green)} of your tests are green, they catch {judged.count} known mistakes"
-    return ("done", f"done: {said}") if judged.holds else ("yours", f"yours: {said}")
+    return ("done", f"done: {judged.words}") if judged.holds else ("yours", f"yours: {judged.words}")
 
 
 def being_written() -> frozenset[str]:

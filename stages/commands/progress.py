@@ -8,6 +8,7 @@ from stages.checking.results import NoResults, Report, Row
 from stages.checking.text import columns
 from stages.commands.check import Output
 from stages.practice.asked import can_be_practised, suggestion
+from stages.practice.own_tests import Judged
 from stages.practice.putting_back import attempts_of
 from stages.practice.state import State
 
@@ -48,6 +49,8 @@ def line_of(milestone: Milestone, state: State, found: dict[Milestone, Row]) -> 
 def said_of(milestone: Milestone, state: State, found: dict[Milestone, Row]) -> str:
     if milestone not in state.milestones:
         return "not begun" if not attempts_of(milestone, ROOT) else "put back"
+    if milestone.own_tests_catch and (judged := Judged.read(ROOT)):
+        return f"{'done' if judged.holds else 'yours'}: {judged.words}"
     held, all_ = found[milestone].counts.get("required", (0, 0)) if milestone in found else (0, 0)
     if not all_:
         return "yours, not checked yet"

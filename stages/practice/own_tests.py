@@ -1,6 +1,7 @@
 """Milestones that are practised by writing tests: `tests/mine/test_*.py`, judged by the known mistakes of others."""
 
 import json
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,6 +58,10 @@ class Judged:
         caught = len(set(self.caught))
         return f"{caught} of {caught + len(self.not_caught)}"
 
+    @property
+    def words(self) -> str:
+        return f"{len(self.green)} of your tests are green, they catch {self.count} known mistakes"
+
     def lines(self) -> Iterator[str]:
         """In the words of a check."""
         for name, why in self.red.items():
@@ -99,5 +104,13 @@ def end(milestones: Sequence[Milestone], root: Path) -> list[str]:
                 moved[f"{attempt}/{path.name}"] = path.read_bytes()
                 moved[path.relative_to(root).as_posix()] = None
             carry_out(moved, root)
+            _remove_if_empty(root / FOLDER)
             kept.append(attempt)
     return kept
+
+
+def _remove_if_empty(folder: Path) -> None:
+    """What running the tests has left in it goes too; anything else of the learner's stays."""
+    shutil.rmtree(folder / "__pycache__", ignore_errors=True)
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
