@@ -1,10 +1,5 @@
-// A button beside each command copies it. Without this script, or where a browser does not permit it, there is none.
+// A button beside each command copies it. Without this script, or where a browser does not permit it, none is shown.
 const announcer = document.getElementById("announcer");
-
-function showButtons() {
-  if (!navigator.clipboard) return;
-  for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
-}
 
 async function copy(button) {
   try {
@@ -20,5 +15,4 @@ document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
   if (button) copy(button);
 });
-document.addEventListener("htmx:afterSettle", showButtons);
-showButtons();
+document.documentElement.classList.toggle("can-copy", Boolean(navigator.clipboard));
