@@ -31,4 +31,5 @@ def _place_of_caller() -> str:
         frame = frame.f_back
     assert frame is not None  # somebody has called
     path = Path(frame.f_code.co_filename)
-    return f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path} line {frame.f_lineno}"
+    shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    return f"{shown.as_posix()} line {frame.f_lineno}"

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from stages.catalog import ROOT, Milestone, Stage, catalog
 from stages.checking.files import files_of
+from stages.checking.prove import OPTIONS
 from stages.checking.results import NoResults, Report, Result, Status
 from stages.checking.running import LIMIT, QUIET
 from stages.checking.starting import MOST_SECONDS, environment
@@ -88,7 +89,7 @@ class Copy:
         take_out(self.out, self.root)
         problems = [*self.cannot_start()]
         red, others = self.without()
-        problems += [*self.not_for_its_reason(red), *_not_green(others)]
+        problems += [*self.not_for_its_reason(red), *_not_green(others), *self.met_while_off()]
         required, beyond = self.with_solutions() if len(self.out) == 1 else ([], [])
         problems += [*_not_green(required), *self.unexpected(beyond)]
         put_back(self.out, self.root)
@@ -130,6 +131,12 @@ class Copy:
         return [one for one in found if one.milestone in slugs], [
             one for one in found if one.milestone not in slugs
         ]
+
+    def met_while_off(self) -> Iterator[str]:
+        """Off, its stubs are not met: the contrast checks fail by what they assert, as they do with the code there."""
+        for one in self.checks([one for one in self.out if one.switchable], *OPTIONS["off"]):
+            if STUB in one.got:
+                yield f"while it is off, {one.title} meets a stub: {one.got}"
 
     def with_solutions(self) -> tuple[list[Result], list[Result]]:
         """With the plain solution: every required check, and the milestone's own further ones that are red."""

@@ -72,9 +72,9 @@ def turned_on(milestones: Sequence[Milestone]) -> str:
         return "It is always on: nothing has to be switched."
     asked = [sys.executable, str(ROOT / "manage.py"), "stages", "on", *slugs]
     done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  # our own command
-    lines = (done.stdout if done.returncode == 0 else done.stderr).strip().splitlines()
     if done.returncode == 0:
-        return lines[0] if lines else f"On: {', '.join(slugs)}"
+        return f"Switched on for everyone: {', '.join(slugs)}"
+    lines = done.stderr.strip().splitlines()
     return f"It could not be turned on: {lines[-1] if lines else 'no reason was given'}"
 
 
