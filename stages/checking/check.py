@@ -111,7 +111,7 @@ def without_a_check(milestones: Iterable[Milestone], stopped: str) -> Report:
 
 def may_be_blocked(wanted: Question, report: Report) -> bool:
     """Whether the fault may lie below. An error whose line is known needs no such question."""
-    own = [one for row in rows(report, wanted.asked) for one in row.bad if one.status in RED]
+    own = [one for row in rows(report, wanted.asked) for one in row.bad if one.status in RED and one.decides]
     return bool(wanted.below and own) and not any(one.frame for one in own)
 
 

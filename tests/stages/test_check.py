@@ -117,9 +117,10 @@ def test_a_further_check_that_fails_is_told_and_does_not_decide(found):
     found.report = report(
         result("orders"), result("orders", "fail", test="test_far", required=False, kind="scale")
     )
-    code, words = check("orders", "--alone")
+    code, words = check("orders")
 
     assert code == 0
+    assert "Does what it stands on hold?" not in words
     assert "pass     8 orders: required 1 of 1 · scale 0 of 1" in words
     assert "FAIL far (scale)" in words
 
