@@ -46,7 +46,7 @@ class Stage(StrEnum):
 STAGE_ORDER = {stage: order for order, stage in enumerate(Stage)}
 
 
-class UnknownMilestone(LookupError):  # noqa: N818  # reads as what happened
+class UnknownMilestoneError(LookupError):
     """No milestone has that number or slug; the message names near matches."""
 
     def __init__(self, asked: str | int, near: Iterable[str] = ()) -> None:
@@ -164,14 +164,14 @@ class Catalog:
         return iter(self.milestones)
 
     def get(self, name: str | int) -> Milestone:
-        """The milestone with that slug or number (8, "8" and "08" are the same). Raises UnknownMilestone."""
+        """The milestone with that slug or number (8, "8" and "08" are the same). Raises UnknownMilestoneError."""
         text = str(name).strip()
         # Longer ones are no number of ours, and from 4,300 digits on int() raises.
         number = int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
         for milestone in self.milestones:
             if milestone.slug == text or milestone.number == number:
                 return milestone
-        raise UnknownMilestone(name, self._near(text))
+        raise UnknownMilestoneError(name, self._near(text))
 
     def _near(self, text: str) -> list[str]:
         titles = {milestone.title.lower(): milestone.slug for milestone in self.milestones}

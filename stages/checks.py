@@ -17,7 +17,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as Missing
 
 from stages.catalog import ROOT, Catalog, Milestone, Stage, catalog
-from stages.code import MissingCode, excerpt
+from stages.code import MissingCodeError, excerpt
 from stages.entries import CurriculumError
 from stages.features import ceiling
 from stages.practice.state import taken_out
@@ -124,7 +124,7 @@ def import_trouble(name: str, root: Path) -> str:
     if kind in ("template", "file"):
         try:
             excerpt(name, root)
-        except MissingCode as missing:
+        except MissingCodeError as missing:
             return "" if kind == "file" and not (root / "tests").is_dir() else str(missing)
         return ""
     try:
@@ -142,7 +142,7 @@ def is_written(name: str, root: Path) -> bool:
     """Whether the source has it: Django takes a model's Meta and a form's fields off their class."""
     try:
         excerpt(name, root)
-    except MissingCode:
+    except MissingCodeError:
         return False
     return True
 

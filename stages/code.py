@@ -21,7 +21,7 @@ from stages.checking.files import template_folders
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
-class MissingCode(LookupError):  # noqa: N818  # reads as what happened
+class MissingCodeError(LookupError):
     """The manifest names code that is not there; the message says what and where it was looked for."""
 
 
@@ -44,7 +44,7 @@ class Excerpt:
 
 
 def excerpt(name: str, root: Path = ROOT) -> Excerpt:
-    """The lines behind one entry of `code` in the manifest. Raises MissingCode."""
+    """The lines behind one entry of `code` in the manifest. Raises MissingCodeError."""
     kind, _, target = name.partition(":")
     if kind == "template":
         return _whole(name, template_file(target, root), root)
@@ -56,17 +56,17 @@ def excerpt(name: str, root: Path = ROOT) -> Excerpt:
 
 
 def template_file(target: str, root: Path = ROOT) -> Path:
-    """The file of a template of the project, wanted as `clients/client_list.html`. Raises MissingCode."""
+    """The file of a template of the project, wanted as `clients/client_list.html`. Raises MissingCodeError."""
     for folder in template_folders(root):
         if (folder / target).is_file():
             return folder / target
-    raise MissingCode(f"There is no template {target}.")
+    raise MissingCodeError(f"There is no template {target}.")
 
 
 def _whole(name: str, path: Path, root: Path) -> Excerpt:
     path = path.resolve()
     if not path.is_relative_to(root) or not path.is_file():
-        raise MissingCode(f"There is no file {name.partition(':')[2].partition('#')[0]}.")
+        raise MissingCodeError(f"There is no file {name.partition(':')[2].partition('#')[0]}.")
     return Excerpt(name, path.relative_to(root).as_posix(), 1, path.read_text(encoding="utf-8").rstrip("\n"))
 
 
@@ -79,7 +79,7 @@ def _paragraph(whole: Excerpt, mark: str) -> Excerpt:
             if re.fullmatch(pattern, text):
                 last = next((end for end in range(first, len(lines)) if not lines[end].strip()), len(lines))
                 return Excerpt(whole.name, whole.path, first + 1, dedent("\n".join(lines[first:last])))
-    raise MissingCode(f"{whole.path} has no {mark}.")
+    raise MissingCodeError(f"{whole.path} has no {mark}.")
 
 
 def _symbol(name: str, module: str, qualified: str, root: Path) -> Excerpt:
@@ -95,12 +95,14 @@ def _found(name: str, qualified: str, path: Path, root: Path, written: int, size
     try:
         body: list[ast.stmt] = ast.parse(source).body
     except SyntaxError as error:
-        raise MissingCode(f"{path.relative_to(root)} has a syntax error in line {error.lineno}.") from error
+        raise MissingCodeError(
+            f"{path.relative_to(root)} has a syntax error in line {error.lineno}."
+        ) from error
     node: ast.stmt | None = None
     for part in qualified.split("."):
         node = next((statement for statement in body if part in _names(statement)), None)
         if node is None:
-            raise MissingCode(f"{path.relative_to(root)} has no {qualified}.")
+            raise MissingCodeError(f"{path.relative_to(root)} has no {qualified}.")
         body = node.body if isinstance(node, Definition) else []
     return _lines(name, path.relative_to(root).as_posix(), source, node)
 
@@ -110,7 +112,7 @@ def module_file(module: str, root: Path = ROOT) -> Path:
     for path in (base.with_suffix(".py"), base / "__init__.py"):
         if path.is_file():
             return path
-    raise MissingCode(f"There is no module {module}.")
+    raise MissingCodeError(f"There is no module {module}.")
 
 
 def _names(statement: ast.stmt) -> list[str]:

@@ -12,10 +12,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from stages.audiences import named
 from stages.catalog import Milestone, Stage, catalog
-from stages.code import Excerpt, MissingCode, excerpt
+from stages.code import Excerpt, MissingCodeError, excerpt
 from stages.entries import Kind
 from stages.features import ceiling
-from stages.flags import book_of
+from stages.flags import flags_of
 from stages.forms import RolloutForm, form_for
 from stages.locks import locks_for
 from stages.pages import lesson_of
@@ -91,7 +91,7 @@ def map_context(request: HttpRequest) -> Context:
 
 def milestone_context(request: HttpRequest, milestone: Milestone, form: RolloutForm | None = None) -> Context:
     """`form` is one that came back with mistakes."""
-    state = state_of(milestone, book_of(request), request)
+    state = state_of(milestone, flags_of(request), request)
     return {
         "milestone": milestone,
         "state": state,
@@ -180,5 +180,5 @@ def beyond_of(milestone: Milestone) -> list[tuple[Kind, list[dict[str, str | Exc
 def _excerpt_or_reason(name: str) -> dict[str, str | Excerpt]:
     try:
         return {"name": name, "excerpt": excerpt(name)}
-    except MissingCode as missing:
+    except MissingCodeError as missing:
         return {"name": name, "missing": str(missing)}

@@ -56,7 +56,7 @@ def _run(name: str, arguments: list[str]) -> int | None:
     practice = import_module("stages.practice.errors")
     try:
         status: int = command.run(Lines(sys.stdout), vars(options))
-    except (catalog.UnknownMilestone, entries.CurriculumError, practice.PracticeError) as error:
+    except (catalog.UnknownMilestoneError, entries.CurriculumError, practice.PracticeError) as error:
         sys.stderr.write(f"{error}\n")
         return WRONG_USAGE
     except BrokenPipeError:

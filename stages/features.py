@@ -11,28 +11,28 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from stages.catalog import Milestone, Stage, catalog
-from stages.flags import FlagBook, book_of, current_book
+from stages.flags import RequestFlags, current_flags, flags_of
 
 # What a stub of `stages start` raises; offered here, where everything else is that the CRM asks the curriculum.
 from stages.not_written_yet import NotWrittenYet as NotWrittenYet  # noqa: PLC0414  # an export is said so
 
 
 def is_active(slug: str, request: HttpRequest | None = None) -> bool:
-    """Whether the milestone is active, for this request where there is one. Raises UnknownMilestone."""
-    nobody_asks = request is None and current_book.get() is None
-    return answer(catalog().chain(slug), book_of(request), for_everyone=nobody_asks)
+    """Whether the milestone is active, for this request where there is one. Raises UnknownMilestoneError."""
+    nobody_asks = request is None and current_flags.get() is None
+    return is_chain_active(catalog().chain(slug), flags_of(request), for_everyone=nobody_asks)
 
 
 def active_slugs(request: HttpRequest) -> tuple[str, ...]:
     """All that is active for this request, in the order of the curriculum: what a page stored for later depends on."""
-    book = book_of(request)
+    flags = flags_of(request)
     chains = [catalog().chain(milestone.slug) for milestone in catalog()]
-    return tuple(chain[-1].slug for chain in chains if answer(chain, book, for_everyone=False))
+    return tuple(chain[-1].slug for chain in chains if is_chain_active(chain, flags, for_everyone=False))
 
 
 def is_active_for_everyone(slug: str) -> bool:
-    """Whether it is on for everyone: for what acts on all at once, such as a push. Raises UnknownMilestone."""
-    return answer(catalog().chain(slug), book_of(None), for_everyone=True)
+    """Whether it is on for everyone: for what acts on all at once, such as a push. Raises UnknownMilestoneError."""
+    return is_chain_active(catalog().chain(slug), flags_of(None), for_everyone=True)
 
 
 def is_active_for_user(slug: str, user: AbstractBaseUser | AnonymousUser) -> bool:
@@ -42,11 +42,11 @@ def is_active_for_user(slug: str, user: AbstractBaseUser | AnonymousUser) -> boo
     return is_active(slug, request)
 
 
-def answer(chain: tuple[Milestone, ...], book: FlagBook, *, for_everyone: bool) -> bool:
-    """The answer for the last milestone of its chain. The book is not opened where the profile already decides."""
+def is_chain_active(chain: tuple[Milestone, ...], flags: RequestFlags, *, for_everyone: bool) -> bool:
+    """The answer for the last milestone of its chain. No flag is read where the profile already decides."""
     if not is_reachable(chain):
         return False
-    is_on = book.is_on_for_everyone if for_everyone or chain[-1].everyone_only else book.is_on
+    is_on = flags.is_on_for_everyone if for_everyone or chain[-1].everyone_only else flags.is_on
     return all(is_on(milestone.slug) for milestone in switched(chain))
 
 

@@ -14,7 +14,7 @@ from stages.catalog import catalog
 from stages.models import MilestoneFlag, Visitor
 
 
-class FlagBook:
+class RequestFlags:
     """What one request has read: one query for each user it asks as, which is one unless somebody logs in meanwhile."""
 
     def __init__(self, request: HttpRequest) -> None:
@@ -50,17 +50,17 @@ class FlagBook:
         self._answers.clear()
 
 
-current_book: ContextVar[FlagBook | None] = ContextVar("stages_flag_book", default=None)
+current_flags: ContextVar[RequestFlags | None] = ContextVar("stages_request_flags", default=None)
 
 
-def book_of(request: HttpRequest | None) -> FlagBook:
-    """The book of the request being served, or a new one for a request that is not (each question is a query then)."""
-    current = current_book.get()
+def flags_of(request: HttpRequest | None) -> RequestFlags:
+    """Those of the request being served, or new ones for a request that is not (each question is a query then)."""
+    current = current_flags.get()
     # DRF hands its views a wrapper around the request.
     plain: HttpRequest | None = getattr(request, "_request", request)
     if current is not None and plain in (None, current.request):
         return current
-    return FlagBook(plain or HttpRequest())
+    return RequestFlags(plain or HttpRequest())
 
 
 def make_missing_flags(sender: AppConfig, using: str, **kwargs: object) -> None:

@@ -15,9 +15,9 @@ from django.db import transaction
 from waffle.models import Flag, Switch
 
 from stages.catalog import Milestone, Stage, catalog
-from stages.flags import current_book
+from stages.flags import current_flags
 from stages.states import titles
-from stages.switches import Refused, refuse_when_locked
+from stages.switches import RefusedError, refuse_when_locked
 
 NAME = "stage-locked-{stage}"
 
@@ -30,7 +30,7 @@ class Locks:
     held: frozenset[Stage] = frozenset()
 
 
-class StageLocked(Refused):
+class StageLockedError(RefusedError):
     """The stage is locked, and whoever asks is no superuser."""
 
     def __init__(self, milestones: Iterable[Milestone]) -> None:
@@ -43,7 +43,7 @@ class StageLocked(Refused):
 
 
 def lock(stage: Stage, *, locked: bool) -> None:
-    """Locks or unlocks a stage. Raises Locked where nothing can be switched anyway."""
+    """Locks or unlocks a stage. Raises LockedError where nothing can be switched anyway."""
     refuse_when_locked()
     note = f"While this is on, only superusers switch milestones of the {stage} stage."
     Switch.objects.update_or_create(name=NAME.format(stage=stage), defaults={"active": locked, "note": note})
@@ -75,8 +75,8 @@ def note(milestones: Iterable[Milestone]) -> str:
 
 
 @contextmanager
-def respected(user: Any) -> Iterator[None]:
-    """Around a switch made by this user. Raises StageLocked, and undoes it, when it changed a locked stage."""
+def enforced_for(user: Any) -> Iterator[None]:
+    """Around a switch made by this user. Raises StageLockedError, and undoes it, when it changed a locked stage."""
     locked = set() if user.is_superuser else locked_stages()
     if not locked:
         yield
@@ -88,10 +88,10 @@ def respected(user: Any) -> Iterator[None]:
             after = _stored()
             changed = [step for step in catalog() if before.get(step.slug) != after.get(step.slug)]
             if held := [step for step in changed if step.stage in locked]:
-                raise StageLocked(held)
+                raise StageLockedError(held)
     finally:
-        if book := current_book.get():
-            book.forget()
+        if flags := current_flags.get():
+            flags.forget()
 
 
 def _stored() -> dict[str, tuple[object, ...]]:

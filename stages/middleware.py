@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 
-from stages.flags import FlagBook, current_book
+from stages.flags import RequestFlags, current_flags
 from stages.not_written_yet import NotWrittenYet
 
 Answer = HttpResponseBase | Awaitable[HttpResponseBase]
@@ -31,21 +31,21 @@ class FlagsMiddleware:
     def __call__(self, request: HttpRequest) -> Answer:
         if self.is_async:
             return self._answer_later(request)
-        with open_book(request):
+        with keeping_flags(request):
             return self.get_response(request)
 
     async def _answer_later(self, request: HttpRequest) -> HttpResponseBase:
-        with open_book(request):
+        with keeping_flags(request):
             return await self.get_response(request)  # type: ignore[misc]  # a coroutine: __init__ has looked
 
 
 @contextmanager
-def open_book(request: HttpRequest) -> Iterator[None]:
-    token = current_book.set(FlagBook(request))
+def keeping_flags(request: HttpRequest) -> Iterator[None]:
+    token = current_flags.set(RequestFlags(request))
     try:
         yield
     finally:
-        current_book.reset(token)
+        current_flags.reset(token)
 
 
 class YoursToWriteMiddleware(MiddlewareMixin):

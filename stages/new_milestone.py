@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
-from stages.catalog import Catalog, Milestone, Stage, UnknownMilestone, parse
+from stages.catalog import Catalog, Milestone, Stage, UnknownMilestoneError, parse
 from stages.entries import CurriculumError
 from stages.unwritten import UNWRITTEN
 
@@ -46,7 +46,7 @@ def check_slug(found: Catalog, slug: str) -> None:
         raise NewMilestoneError(f"{slug!r} means something else already: choose another slug.")
     try:
         raise NewMilestoneError(f"There is a milestone {found.get(slug)} already: choose another slug.")
-    except UnknownMilestone:
+    except UnknownMilestoneError:
         return
 
 

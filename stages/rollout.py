@@ -10,9 +10,9 @@ from django.db import transaction
 from waffle.models import Flag
 
 from stages.catalog import Milestone, catalog
-from stages.flags import current_book
+from stages.flags import current_flags
 from stages.states import titles
-from stages.switches import Fixed, Refused, refuse_when_locked
+from stages.switches import FixedError, RefusedError, refuse_when_locked
 
 
 @dataclass(frozen=True)
@@ -36,25 +36,26 @@ class Audience:
 def roll_out(name: str | int, audience: Audience) -> list[Milestone]:
     """Switches a milestone on for exactly this audience, and what it requires for them as well.
 
-    What is on for everyone stays so. Returns the milestones whose flags were written. Raises Locked, Fixed, Refused (an
-    empty audience; a percentage of something whose requirements are not on for everyone) and UnknownMilestone.
+    What is on for everyone stays so. Returns the milestones whose flags were written. Raises LockedError, FixedError,
+    RefusedError (an empty audience; a percentage of something whose requirements are not on for everyone) and
+    UnknownMilestoneError.
     """
     refuse_when_locked()
     milestone = catalog().get(name)
     refuse_what_cannot_be_rolled_out(milestone)
     if not str(audience):
-        raise Refused("Choose a group, a user or a percentage first.")
+        raise RefusedError("Choose a group, a user or a percentage first.")
     needed = _not_for_everyone(catalog().requirements(milestone.slug))
     if audience.percent and needed:
-        raise Refused(
+        raise RefusedError(
             f"Each percentage is drawn by itself, so this would reach fewer than you think. "
             f"Turn on for everyone first: {titles(needed)}."
         )
     for step in needed:
         _add(_flag(step), audience)
     _set(_flag(milestone), audience)
-    if book := current_book.get():
-        book.forget()
+    if flags := current_flags.get():
+        flags.forget()
     return [*needed, milestone]
 
 
@@ -64,11 +65,11 @@ def can_be_rolled_out(milestone: Milestone) -> bool:
 
 def refuse_what_cannot_be_rolled_out(milestone: Milestone) -> None:
     if not milestone.switchable:
-        raise Fixed(f"{milestone.title} has no switch: everything else stands on it.")
+        raise FixedError(f"{milestone.title} has no switch: everything else stands on it.")
     if milestone.planned:
-        raise Fixed(f"{milestone.title} is planned, but not built yet.")
+        raise FixedError(f"{milestone.title} is planned, but not built yet.")
     if milestone.everyone_only:
-        raise Fixed(
+        raise FixedError(
             f"{milestone.title} also acts where nobody is asking, so it counts only when it is on for everyone."
         )
 

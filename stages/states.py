@@ -8,8 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from stages.catalog import Milestone, catalog
-from stages.features import active_slugs, answer, ceiling
-from stages.flags import FlagBook, book_of
+from stages.features import active_slugs, ceiling, is_chain_active
+from stages.flags import RequestFlags, flags_of
 
 
 class State(StrEnum):
@@ -84,31 +84,31 @@ def titles(milestones: Sequence[Milestone]) -> str:
 
 def states(request: HttpRequest | None = None) -> list[MilestoneState]:
     """The state of every milestone, in one query."""
-    book = book_of(request)
-    return [state_of(milestone, book, request) for milestone in catalog()]
+    flags = flags_of(request)
+    return [state_of(milestone, flags, request) for milestone in catalog()]
 
 
-def state_of(milestone: Milestone, book: FlagBook, request: HttpRequest | None) -> MilestoneState:
+def state_of(milestone: Milestone, flags: RequestFlags, request: HttpRequest | None) -> MilestoneState:
     chain = catalog().chain(milestone.slug)
-    state, waiting_for = _effect(chain, book)
+    state, waiting_for = _effect(chain, flags)
     return MilestoneState(
         milestone=milestone,
         state=state,
-        active=answer(chain, book, for_everyone=request is None),
+        active=is_chain_active(chain, flags, for_everyone=request is None),
         requires=tuple(catalog().get(slug) for slug in milestone.requires),
         waiting_for=waiting_for,
-        rollout=rollout(book, milestone) if state is State.PARTLY else "",
+        rollout=rollout(flags, milestone) if state is State.PARTLY else "",
     )
 
 
-def _effect(chain: tuple[Milestone, ...], book: FlagBook) -> tuple[State, tuple[Milestone, ...]]:
+def _effect(chain: tuple[Milestone, ...], flags: RequestFlags) -> tuple[State, tuple[Milestone, ...]]:
     """The state of the chain's last milestone, and what it waits for."""
     milestone = chain[-1]
     if milestone.planned:
         return State.PLANNED, ()
     if not ceiling().reaches(milestone.stage):
         return State.ABOVE, ()
-    own = {step.slug: _intent(step, book) for step in chain}
+    own = {step.slug: _intent(step, flags) for step in chain}
     # What acts without a request needs all of its chain on for everyone.
     short = (State.OFF, State.PARTLY) if milestone.everyone_only else (State.OFF,)
     if own[milestone.slug] in short:
@@ -119,19 +119,19 @@ def _effect(chain: tuple[Milestone, ...], book: FlagBook) -> tuple[State, tuple[
     return (State.PARTLY if State.PARTLY in own.values() else State.ON), ()
 
 
-def _intent(milestone: Milestone, book: FlagBook) -> State:
+def _intent(milestone: Milestone, flags: RequestFlags) -> State:
     """What its own flag says: on, off or partly."""
     if settings.CRM_LOCKED or not milestone.switchable:
         return State.ON
-    flag = book.flag(milestone.slug)
+    flag = flags.flag(milestone.slug)
     if flag.everyone:
         return State.ON
     return State.PARTLY if flag.is_rolled_out else State.OFF
 
 
-def rollout(book: FlagBook, milestone: Milestone) -> str:
+def rollout(flags: RequestFlags, milestone: Milestone) -> str:
     """For whom its flag is on, in words; nothing when it is only on for some because of what it requires."""
-    flag = book.flag(milestone.slug)
+    flag = flags.flag(milestone.slug)
     parts = {
         "staff": flag.staff,
         "superusers": flag.superusers,

@@ -8,13 +8,13 @@ from waffle.models import Flag
 
 from stages.catalog import Milestone, Stage, catalog
 from stages.features import ceiling
-from stages.flags import current_book
+from stages.flags import current_flags
 from stages.states import states, titles
 
 __all__ = [
-    "Fixed",
-    "Locked",
-    "Refused",
+    "FixedError",
+    "LockedError",
+    "RefusedError",
     "outcome",
     "outcome_of_stage",
     "set_stage",
@@ -24,31 +24,31 @@ __all__ = [
 ]
 
 
-class Refused(Exception):  # noqa: N818  # reads as what happened
+class RefusedError(Exception):
     """A switch that cannot be made; the message says why."""
 
 
-class Locked(Refused):
+class LockedError(RefusedError):
     """Every milestone is on here and nothing can be switched."""
 
     def __init__(self) -> None:
         super().__init__("The milestones are locked here: all of them are on and none can be switched.")
 
 
-class Fixed(Refused):
+class FixedError(RefusedError):
     """The milestone has no switch."""
 
 
 def turn_on(names: Iterable[str | int]) -> list[Milestone]:
     """Turns them on for everyone, and everything they require; returns what changed.
 
-    Raises Locked, Fixed (a milestone that is not built yet) and UnknownMilestone.
+    Raises LockedError, FixedError (a milestone that is not built yet) and UnknownMilestoneError.
     """
     refuse_when_locked()
     asked = [catalog().get(name) for name in names]
     for milestone in asked:
         if milestone.planned:
-            raise Fixed(f"{milestone.title} is planned, but not built yet.")
+            raise FixedError(f"{milestone.title} is planned, but not built yet.")
     chains = [step for milestone in asked for step in catalog().chain(milestone.slug)]
     return _switch(dict.fromkeys(chains, True))
 
@@ -56,18 +56,18 @@ def turn_on(names: Iterable[str | int]) -> list[Milestone]:
 def turn_off(names: Iterable[str | int]) -> list[Milestone]:
     """Turns them off for everyone and leaves the flags of what requires them alone; returns what changed.
 
-    Raises Locked, Fixed (a milestone without a switch) and UnknownMilestone.
+    Raises LockedError, FixedError (a milestone without a switch) and UnknownMilestoneError.
     """
     refuse_when_locked()
     asked = [catalog().get(name) for name in names]
     for milestone in asked:
         if not milestone.switchable:
-            raise Fixed(f"{milestone.title} has no switch: everything else stands on it.")
+            raise FixedError(f"{milestone.title} has no switch: everything else stands on it.")
     return _switch(dict.fromkeys(asked, False))
 
 
 def set_stage(stage: Stage | str) -> list[Milestone]:
-    """Turns on every milestone up to the stage and off the others; returns what changed. Raises Locked."""
+    """Turns on every milestone up to the stage and off the others; returns what changed. Raises LockedError."""
     refuse_when_locked()
     reached = Stage(stage)
     return _switch({milestone: reached.reaches(milestone.stage) for milestone in catalog()})
@@ -88,7 +88,7 @@ def outcome(*, on: Sequence[Milestone] = (), off: Sequence[Milestone] = ()) -> s
 
 
 def outcome_of_stage(stage: Stage) -> str:
-    """Sets the stage and says what that has done. Raises Locked."""
+    """Sets the stage and says what that has done. Raises LockedError."""
     changed = set_stage(stage)
     on = [milestone for milestone in changed if stage.reaches(milestone.stage)]
     return outcome(on=on, off=[milestone for milestone in changed if milestone not in on])
@@ -96,7 +96,7 @@ def outcome_of_stage(stage: Stage) -> str:
 
 def refuse_when_locked() -> None:
     if settings.CRM_LOCKED:
-        raise Locked
+        raise LockedError
 
 
 @transaction.atomic
@@ -105,8 +105,8 @@ def _switch(wanted: dict[Milestone, bool]) -> list[Milestone]:
     changed = [
         milestone for milestone, on in wanted.items() if milestone.switchable and _store(milestone, on)
     ]
-    if book := current_book.get():
-        book.forget()
+    if flags := current_flags.get():
+        flags.forget()
     return sorted(changed, key=lambda milestone: milestone.number)
 
 

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from stages.catalog import Milestone, UnknownMilestone, catalog
+from stages.catalog import Milestone, UnknownMilestoneError, catalog
 from stages.contexts import map_context, milestone_context
 from stages.practice_page import practice_of
 
@@ -31,5 +31,5 @@ def milestone_practice(request: HttpRequest, slug: str) -> HttpResponse:
 def milestone_or_404(slug: str) -> Milestone:
     try:
         return catalog().get(slug)
-    except UnknownMilestone as error:
+    except UnknownMilestoneError as error:
         raise Http404(str(error)) from error

@@ -49,9 +49,9 @@ def rollout_page(request: HttpRequest) -> HttpResponse:
         return _page(request, form)
     milestone = catalog().get(form.cleaned_data["milestone"])
     try:
-        with locks.respected(request.user):
+        with locks.enforced_for(request.user):
             said = _changed(milestone, form)
-    except switches.Refused as refusal:
+    except switches.RefusedError as refusal:
         return _page(request, form, refusal=str(refusal))
     messages.success(request, said)
     return HttpResponseRedirect(_back(form.at, milestone))
@@ -68,7 +68,7 @@ def lock_stage(request: HttpRequest) -> HttpResponse:
         raise BadRequest("A stage is locked or unlocked.")
     try:
         locks.lock(Stage(stage), locked=to == "lock")
-    except switches.Refused as refusal:
+    except switches.RefusedError as refusal:
         return _page(request, refusal=str(refusal))
     messages.success(request, f"The {stage} stage is {to}ed.")
     return redirect("stage-rollout")
@@ -81,7 +81,7 @@ def _asked(request: HttpRequest) -> Milestone | None:
 
 
 def _changed(milestone: Milestone, form: RolloutForm) -> str:
-    """Does what the form asks for and says what that was. Raises Refused."""
+    """Does what the form asks for and says what that was. Raises RefusedError."""
     who = form.cleaned_data["who"]
     if who == EVERYONE:
         return answer_of(on=switches.turn_on([milestone.slug]))

@@ -47,12 +47,12 @@ def switch_milestone(request: HttpRequest, slug: str) -> HttpResponse:
     if to not in ("on", "off"):
         raise BadRequest("A switch goes on or off.")
     try:
-        with locks.respected(request.user):
+        with locks.enforced_for(request.user):
             if to == "on":
                 said = answer_of(on=switches.turn_on([milestone.slug]))
             else:
                 said = answer_of(off=switches.turn_off([milestone.slug]))
-    except switches.Refused as refusal:
+    except switches.RefusedError as refusal:
         return refused(request, str(refusal), milestone)
     messages.success(request, said)
     return HttpResponseRedirect(page_to_return(request, reverse("milestone", args=[milestone.slug])))
@@ -69,9 +69,9 @@ def switch_stage(request: HttpRequest, stage: str) -> HttpResponse:
     if {end.milestone.slug for end in ended_by(chosen)} - set(request.POST.getlist("ends")):
         return redirect("stage-ask", stage)
     try:
-        with locks.respected(request.user):
+        with locks.enforced_for(request.user):
             changed = switches.set_stage(chosen)
-    except switches.Refused as refusal:
+    except switches.RefusedError as refusal:
         return refused(request, str(refusal))
     on = [milestone for milestone in changed if chosen.reaches(milestone.stage)]
     messages.success(request, answer_of(on=on, off=[step for step in changed if step not in on]))

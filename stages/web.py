@@ -15,7 +15,7 @@ from django.shortcuts import render
 
 from stages.catalog import catalog
 from stages.features import is_active
-from stages.flags import book_of
+from stages.flags import flags_of
 from stages.locks import locks_for
 from stages.states import state_of
 
@@ -27,7 +27,7 @@ def switched_off(request: HttpRequest, slug: str) -> HttpResponse:
     milestone = catalog().get(slug)
     context = {
         "milestone": milestone,
-        "state": state_of(milestone, book_of(request), request),
+        "state": state_of(milestone, flags_of(request), request),
         "held": milestone.stage in locks_for(request.user).held,
     }
     return render(request, "stages/switched_off.html", context, status=404)
@@ -59,7 +59,7 @@ class MilestoneRequiredMixin:
 
 
 @dataclass(frozen=True, eq=False)
-class Either:
+class EitherView:
     """A view that hands each request to one of two, chosen by a milestone."""
 
     slug: str
@@ -73,6 +73,6 @@ class Either:
         return self.pick(request)(request, *args, **kwargs)
 
 
-def either(slug: str, *, on: View, off: View) -> Either:
+def either(slug: str, *, on: View, off: View) -> EitherView:
     """For the URLs: `path("", either("class-based-views", on=ClientListView.as_view(), off=client_list))`."""
-    return Either(slug, on, off)
+    return EitherView(slug, on, off)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.base import File
 
 from clients.avatars import child
-from clients.avatars.drawing import Refused
+from clients.avatars.drawing import RefusedPictureError
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,10 @@ drawing_or_waiting = BoundedSemaphore(3)
 
 
 def drawn_apart(upload: File) -> bytes:
-    """The upload as a WebP, see `drawing.drawn_anew`. Raises Refused, with `busy` when too many came at once."""
+    """The upload as a WebP, see `drawing.drawn_anew`.
+
+    Raises RefusedPictureError, with `busy` when too many came at once.
+    """
     with turn():
         upload.seek(0)
         return answer_of(run_child(upload.read()))
@@ -37,12 +40,15 @@ def drawn_apart(upload: File) -> bytes:
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """While the block runs, no other picture is decoded in this process. Raises Refused when that takes too long."""
+    """While the block runs, no other picture is decoded in this process.
+
+    Raises RefusedPictureError when that takes too long.
+    """
     if not drawing_or_waiting.acquire(blocking=False):
-        raise Refused("busy")
+        raise RefusedPictureError("busy")
     try:
         if not drawing_now.acquire(timeout=PATIENCE):
-            raise Refused("busy")
+            raise RefusedPictureError("busy")
         try:
             yield
         finally:
@@ -62,17 +68,20 @@ def run_child(content: bytes) -> subprocess.CompletedProcess[bytes]:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise Refused("too_demanding") from error
+        raise RefusedPictureError("too_demanding") from error
 
 
 def answer_of(ended: subprocess.CompletedProcess[bytes]) -> bytes:
-    """The picture. Raises Refused, and CalledProcessError when the fault is ours, as when Pillow is missing."""
+    """The picture.
+
+    Raises RefusedPictureError, and CalledProcessError when the fault is ours, as when Pillow is missing.
+    """
     if ended.returncode == child.REFUSED:
-        raise Refused(**json.loads(ended.stdout))
+        raise RefusedPictureError(**json.loads(ended.stdout))
     if ended.returncode == UNCAUGHT:
         logger.error("The decoder of pictures failed: %s", ended.stderr.decode(errors="replace"))
         ended.check_returncode()
     if ended.returncode:  # minus the signal's number, when it was ended because of time, memory or a crash
         logger.warning("A picture ended its decoder: %d.", ended.returncode)
-        raise Refused("too_demanding")
+        raise RefusedPictureError("too_demanding")
     return ended.stdout

@@ -25,7 +25,7 @@ def main() -> int:
     limit_resources()
     try:
         sys.stdout.buffer.write(drawing.drawn_anew(sys.stdin.buffer.read()))
-    except drawing.Refused as refusal:
+    except drawing.RefusedPictureError as refusal:
         sys.stdout.write(json.dumps({"code": refusal.code, **refusal.details}))
         return REFUSED
     return 0

@@ -28,7 +28,7 @@ FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
 PngImagePlugin.MAX_TEXT_MEMORY = 4 * 1024 * 1024
 
 
-class Refused(Exception):  # noqa: N818  # reads as what happened
+class RefusedPictureError(Exception):
     """Why a picture is not taken: the code of a message, and the values that go into it."""
 
     def __init__(self, code: str, **details: float | str) -> None:
@@ -38,39 +38,42 @@ class Refused(Exception):  # noqa: N818  # reads as what happened
 
 
 def drawn_anew(content: bytes) -> bytes:
-    """The picture as a square WebP of at most SIDE × SIDE pixels. Raises Refused; see `avatars.MESSAGES`."""
+    """The picture as a square WebP of at most SIDE × SIDE pixels.
+
+    Raises RefusedPictureError; see `avatars.MESSAGES`.
+    """
     refuse_scans(content)
     picture = opened(content)
     try:
         refuse_size(picture)
         return encoded(square(picture))
-    except Refused:
+    except RefusedPictureError:
         raise
     except MemoryError as error:
-        raise Refused("too_demanding") from error
+        raise RefusedPictureError("too_demanding") from error
     except Exception as error:
         # What a broken stream raises depends on the decoder and on where it is broken.
-        raise Refused("damaged") from error
+        raise RefusedPictureError("damaged") from error
 
 
 # --- Before a pixel is decoded ----------------------------------------------------------------------------------------
 def refuse_scans(content: bytes) -> None:
     """Counts a few too many, such as those of a thumbnail; that does no harm with a bound so far from what is usual."""
     if content.startswith(b"\xff\xd8") and content.count(START_OF_SCAN) > MAX_SCANS:
-        raise Refused("too_demanding")
+        raise RefusedPictureError("too_demanding")
 
 
 def opened(content: bytes) -> Image.Image:
-    """The picture with only its header read. Raises Refused when it is none of FORMATS."""
+    """The picture with only its header read. Raises RefusedPictureError when it is none of FORMATS."""
     try:
         return Image.open(BytesIO(content), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Refused("too_many_pixels", millions=MAX_PIXELS / 1e6) from error
+        raise RefusedPictureError("too_many_pixels", millions=MAX_PIXELS / 1e6) from error
     except MemoryError as error:
-        raise Refused("too_demanding") from error
+        raise RefusedPictureError("too_demanding") from error
     except Exception as error:
         # Decoders raise whatever a crafted header makes them stumble over; each of them means the same to the user.
-        raise Refused(reason(content)) from error
+        raise RefusedPictureError(reason(content)) from error
 
 
 def reason(content: bytes) -> str:
@@ -81,17 +84,20 @@ def reason(content: bytes) -> str:
 
 
 def refuse_size(picture: Image.Image) -> None:
-    """Raises Refused for more pixels than anybody needs, and for fewer that cost too much in this format."""
+    """Raises RefusedPictureError for more pixels than anybody needs.
+
+    And for fewer that cost too much in this format.
+    """
     pixels = picture.width * picture.height
     if pixels > MAX_PIXELS:
-        raise Refused("too_many_pixels", millions=MAX_PIXELS / 1e6)
+        raise RefusedPictureError("too_many_pixels", millions=MAX_PIXELS / 1e6)
     if max(picture.size) > MAX_EDGE:
-        raise Refused("too_long", edge=MAX_EDGE)
+        raise RefusedPictureError("too_long", edge=MAX_EDGE)
     kind, buffers = buffers_beside(picture)
     picture.draft(None, (2 * SIDE, 2 * SIDE))  # JPEG only: decodes at a fraction of the size
     if buffers + 4 * picture.width * picture.height > MAX_DECODING:
         enough = pixels * MAX_DECODING / (buffers + 4 * pixels)  # of the same shape, taken for certain
-        raise Refused("too_many_for_kind", kind=kind, millions=enough // 1e6)
+        raise RefusedPictureError("too_many_for_kind", kind=kind, millions=enough // 1e6)
 
 
 def buffers_beside(picture: Image.Image) -> tuple[str, float]:

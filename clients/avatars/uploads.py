@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 
 from clients.avatars.apart import drawn_apart
-from clients.avatars.drawing import Refused
+from clients.avatars.drawing import RefusedPictureError
 
 AVATAR_MAX_BYTES: Final = 5 * 1024 * 1024
 MEGABYTE: Final = 1024 * 1024
@@ -46,7 +46,7 @@ def clean_avatar(upload: File) -> ContentFile:
         raise refused("too_many_bytes", megabytes=upload.size / MEGABYTE, most=AVATAR_MAX_BYTES / MEGABYTE)
     try:
         picture = drawn_apart(upload)
-    except Refused as refusal:
+    except RefusedPictureError as refusal:
         raise refused(refusal.code, **refusal.details) from refusal
     return ContentFile(picture, name=unguessable_name(".webp"))
 

@@ -1,6 +1,6 @@
 """The dashboard's figures about orders.
 
-All of them group the whole table: seconds for five million orders, which is why clients/dashboard/kept.py keeps them.
+All of them group the whole table: seconds for five million orders, which is why stored_figures.py keeps them.
 An order counts in the month it came in, whatever its status.
 """
 

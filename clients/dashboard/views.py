@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from clients.accounts.access import crm_login_required
 from clients.dashboard.figures import OrderFigures, with_names
-from clients.dashboard.kept import is_stale, order_figures
+from clients.dashboard.stored_figures import is_stale, order_figures
 from clients.dashboard.summary import summary
 from clients.exports.cells import BYTE_ORDER_MARK, as_amount, csv_bytes
 from stages.features import is_active

@@ -40,7 +40,7 @@ class MergePreview:
 def preview_merge(*, keep_id: int, merge_id: int) -> MergePreview:
     """What `merge_clients` would do with these two; changes nothing. Raises MergeError."""
     found = with_counted_orders(Client.objects.filter(pk__in=[keep_id, merge_id]))
-    keep, merge = both({client.pk: client for client in found}, keep_id, merge_id)
+    keep, merge = kept_and_merged({client.pk: client for client in found}, keep_id, merge_id)
     return MergePreview(keep, merge, empty_fields_filled(keep, merge))
 
 
@@ -52,7 +52,7 @@ def merge_clients(*, keep_id: int, merge_id: int, merged_by: User | None) -> Mer
     client is gone. One UPDATE moves them, however many. Raises MergeError, and whatever goes wrong, nothing changed.
     """
     with transaction.atomic(), longer_statements(MERGE):
-        keep, merge = both(locked(keep_id, merge_id), keep_id, merge_id)
+        keep, merge = kept_and_merged(locked(keep_id, merge_id), keep_id, merge_id)
         filled_in = empty_fields_filled(keep, merge)
         record = MergeRecord.objects.create(
             kept=keep,
@@ -62,11 +62,11 @@ def merge_clients(*, keep_id: int, merge_id: int, merged_by: User | None) -> Mer
             orders_moved=Order.objects.filter(client=merge).update(client=keep),
             merged_by=merged_by,
         )
-        hand_over(keep, merge, filled_in)
+        merge_into(keep, merge, filled_in)
         return record
 
 
-def both(found: dict[int, Client], keep_id: int, merge_id: int) -> tuple[Client, Client]:
+def kept_and_merged(found: dict[int, Client], keep_id: int, merge_id: int) -> tuple[Client, Client]:
     if keep_id == merge_id:
         raise MergeError("A client cannot be merged with itself. Choose two different ones.")
     if missing := [pk for pk in (keep_id, merge_id) if pk not in found]:
@@ -97,7 +97,7 @@ def described(client: Client) -> dict[str, str]:
     }
 
 
-def hand_over(keep: Client, merge: Client, filled_in: dict[str, Any]) -> None:
+def merge_into(keep: Client, merge: Client, filled_in: dict[str, Any]) -> None:
     for name, value in filled_in.items():
         setattr(keep, name, value)
     if "avatar" in filled_in:

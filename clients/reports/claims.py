@@ -24,11 +24,11 @@ logger = logging.getLogger(__name__)
 Row = TypeVar("Row", bound=Claimable)
 
 
-class Busy(Exception):  # noqa: N818  # reads as what happened
+class BusyError(Exception):
     """Another worker is at it right now."""
 
 
-class ClaimLost(Exception):  # noqa: N818  # reads as what happened
+class ClaimLostError(Exception):
     """The claim ran out meanwhile and another worker has taken the row over."""
 
 
@@ -40,20 +40,20 @@ class Claim(Generic[Row]):
         self.token = uuid4().hex
 
     def take(self) -> None:
-        """Raises Busy while somebody else's claim is good."""
+        """Raises BusyError while somebody else's claim is good."""
         free = Q(claimed_until=None) | Q(claimed_until__lt=timezone.now())
         if not self.rows.filter(free).update(claim=self.token, claimed_until=lease_end()):
-            raise Busy
+            raise BusyError
 
     def renew(self) -> bool:
         """Whether the row was still ours."""
         return bool(self.rows.filter(claim=self.token).update(claimed_until=lease_end()))
 
     def locked_row(self) -> Row:
-        """The row as it is now, locked until the transaction around this ends. Raises ClaimLost."""
+        """The row as it is now, locked until the transaction around this ends. Raises ClaimLostError."""
         row = self.rows.select_for_update().filter(claim=self.token).first()
         if row is None:
-            raise ClaimLost
+            raise ClaimLostError
         return row
 
     def release(self) -> None:
@@ -83,7 +83,7 @@ def lease_end() -> datetime:
 
 @contextmanager
 def claimed(row: Row) -> Iterator[Claim[Row]]:
-    """Holds the row for this worker while the block runs. Raises Busy when another one has it."""
+    """Holds the row for this worker while the block runs. Raises BusyError when another one has it."""
     claim = Claim(row)
     claim.take()
     done = Event()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from clients.reports.months import WrongMonth, last_month, parse_month
+from clients.reports.months import WrongMonthError, last_month, parse_month
 
 
 class MonthInput(forms.TextInput):
@@ -21,7 +21,7 @@ class MonthField(forms.CharField):
         text = super().clean(value)
         try:
             return parse_month(text)
-        except WrongMonth as error:
+        except WrongMonthError as error:
             raise forms.ValidationError(str(error)) from error
 
 

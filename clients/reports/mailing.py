@@ -15,7 +15,7 @@ from clients.reports.months import month_name
 from clients.reports.recipients import recipients
 
 
-class NotSent(Exception):  # noqa: N818  # reads as what happened
+class NotSentError(Exception):
     """The mail server did not take it; `for_good` when asking again is no use."""
 
     def __init__(self, reason: str, *, for_good: bool = False) -> None:
@@ -27,7 +27,7 @@ def deliver(delivery_id: int, *, retry_in: float | None) -> None:
     """Sends the copy unless it has been sent. `retry_in`: the seconds until it is tried again, None for the last try.
 
     No transaction is open while the mail server is talked to. Killed after it took the mail and before that was noted,
-    a worker leaves a copy that is sent once more, with the same Message-ID. Raises claims.Busy and NotSent.
+    a worker leaves a copy that is sent once more, with the same Message-ID. Raises claims.BusyError and NotSentError.
     """
     delivery = ReportDelivery.objects.select_related("report").get(pk=delivery_id)
     with claimed(delivery) as claim:
@@ -37,25 +37,25 @@ def deliver(delivery_id: int, *, retry_in: float | None) -> None:
         claim.rows.update(attempts=F("attempts") + 1)
         try:
             send(delivery)
-        except NotSent as error:
+        except NotSentError as error:
             note_failure(claim, error, retry_in=retry_in)
             raise
         note_sent(claim)
 
 
 def send(delivery: ReportDelivery) -> None:
-    """Hands the mail to the mail server. Raises NotSent."""
+    """Hands the mail to the mail server. Raises NotSentError."""
     if delivery.recipient not in recipients():
-        raise NotSent("This address is no longer among the recipients.", for_good=True)
+        raise NotSentError("This address is no longer among the recipients.", for_good=True)
     try:
         message_for(delivery).send()
     except smtplib.SMTPRecipientsRefused as error:
         code, answer = next(iter(error.recipients.values()))
-        raise NotSent(f"{code} {answer.decode(errors='replace')}", for_good=code >= 500) from error
+        raise NotSentError(f"{code} {answer.decode(errors='replace')}", for_good=code >= 500) from error
     except OSError as error:  # every error of smtplib is one, and so is a server that is not there
-        raise NotSent(f"{type(error).__name__}: {error}") from error
+        raise NotSentError(f"{type(error).__name__}: {error}") from error
     except ValueError as error:  # an address or a header that no mail can have
-        raise NotSent(f"{type(error).__name__}: {error}", for_good=True) from error
+        raise NotSentError(f"{type(error).__name__}: {error}", for_good=True) from error
 
 
 def message_for(delivery: ReportDelivery) -> EmailMessage:
@@ -92,7 +92,7 @@ def note_sent(claim: Claim[ReportDelivery]) -> None:
     )
 
 
-def note_failure(claim: Claim[ReportDelivery], error: NotSent, *, retry_in: float | None) -> None:
+def note_failure(claim: Claim[ReportDelivery], error: NotSentError, *, retry_in: float | None) -> None:
     """For the reports page: what happened, and when it is tried again."""
     again = retry_in is not None and not error.for_good
     claim.rows.filter(claim=claim.token).update(

@@ -20,7 +20,7 @@ def make_report(report_id: int) -> None:
     """Sees to it that the report is made and every recipient has a delivery.
 
     Safe to call again after whatever happened: a report that is made is left alone, one that a dead worker began is
-    begun again. Raises claims.Busy while another worker makes it; whatever else goes wrong stands in the row too.
+    begun again. Raises claims.BusyError while another worker makes it; whatever else goes wrong stands in the row too.
     """
     report = MonthlyReport.objects.get(pk=report_id)
     with claimed(report) as claim:
@@ -50,7 +50,7 @@ def finish(claim: Claim[MonthlyReport], part: Path, totals: Totals) -> None:
     """The report is there from one moment to the next: its file, its sums and its deliveries.
 
     The row is locked while the file is moved. Killed in between, the worker leaves a whole file that no row names, and
-    the next one puts its own in the same place. Raises ClaimLost and moves nothing when another worker took over.
+    the next one puts its own in the same place. Raises ClaimLostError and moves nothing when another worker took over.
     """
     with transaction.atomic():
         report = claim.locked_row()

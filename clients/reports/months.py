@@ -9,7 +9,7 @@ from django.utils.dateformat import format as formatted
 FIRST_YEAR = 2000
 
 
-class WrongMonth(ValueError):  # noqa: N818  # reads as what happened
+class WrongMonthError(ValueError):
     """The month cannot be reported on; the message says why, for whoever asked."""
 
 
@@ -23,16 +23,16 @@ def this_month() -> date:
 
 
 def parse_month(text: str) -> date:
-    """The month meant by a text such as `2026-10`. Raises WrongMonth, also for a month that is not over.
+    """The month meant by a text such as `2026-10`. Raises WrongMonthError, also for a month that is not over.
 
     A report is made once: of a month that still runs it would lack orders for ever.
     """
     if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text) or int(text[:4]) < FIRST_YEAR:
-        raise WrongMonth(f"“{text[:20]}” is no month. Write it like {last_month():%Y-%m}.")
+        raise WrongMonthError(f"“{text[:20]}” is no month. Write it like {last_month():%Y-%m}.")
     month = date(int(text[:4]), int(text[5:]), 1)
     if month > last_month():
         latest = month_name(last_month())
-        raise WrongMonth(
+        raise WrongMonthError(
             f"{month_name(month)} is not over yet. The latest report there can be is that of {latest}."
         )
     return month

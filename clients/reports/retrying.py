@@ -10,8 +10,8 @@ from celery import Task
 from django.conf import settings
 from django.db import DatabaseError
 
-from clients.reports.claims import Busy, ClaimLost
-from clients.reports.mailing import NotSent
+from clients.reports.claims import BusyError, ClaimLostError
+from clients.reports.mailing import NotSentError
 
 logger = logging.getLogger(__name__)
 
@@ -25,9 +25,9 @@ def tried_again(task: Task) -> Iterator[float | None]:
     seconds = backoff(task.request.retries)
     try:
         yield seconds if has_another_try(task) else None
-    except (Busy, ClaimLost):
+    except (BusyError, ClaimLostError):
         again_later(task, seconds=settings.REPORT_LEASE / 2)
-    except NotSent as error:
+    except NotSentError as error:
         logger.warning("A report was not sent: %s", error)
         if not error.for_good:
             again_later(task, seconds=seconds, error=error)

@@ -18,7 +18,7 @@ from clients.models import MonthlyReport
 from clients.reports.answers import ask
 from clients.reports.forms import ReportForm
 from clients.reports.mailing import file_name
-from clients.reports.months import WrongMonth, parse_month
+from clients.reports.months import WrongMonthError, parse_month
 from clients.reports.recipients import recipients
 from clients.site.downloads import limited_downloads
 from stages.web import milestone_required
@@ -65,7 +65,7 @@ def report_download(request: HttpRequest, month: str) -> HttpResponseBase:
 def made_report(month: str) -> MonthlyReport:
     try:
         report = MonthlyReport.objects.filter(month=parse_month(month)).first()
-    except WrongMonth as error:
+    except WrongMonthError as error:
         raise Http404(str(error)) from error
     if report is None or not report.is_made:
         raise Http404("There is no such report.")

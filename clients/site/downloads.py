@@ -52,7 +52,7 @@ class Slots:
 slots = Slots()
 
 
-class Held:
+class HeldDownload:
     """The chunks of a download that holds a slot until it is closed, or cut off when it takes too long."""
 
     def __init__(self, chunks: Iterator[bytes], visitor: str, visitors_end: socket.socket | None) -> None:
@@ -108,7 +108,7 @@ def holding(visitor: str, request: HttpRequest, answer: Callable[[], HttpRespons
         slots.give_back(visitor)
         return response
     chunks: Any = response.streaming_content
-    response.streaming_content = Held(iter(chunks), visitor, request.META.get("gunicorn.socket"))
+    response.streaming_content = HeldDownload(iter(chunks), visitor, request.META.get("gunicorn.socket"))
     return response
 
 

@@ -14,7 +14,7 @@ from clients.admin import OnlyWhileOn
 from clients.models import WebhookDelivery, WebhookSubscription
 from clients.races.admin import CheckedAgain
 from clients.webhooks.addresses import AddressRefusedError, parsed
-from clients.webhooks.tasks import hand_over
+from clients.webhooks.tasks import queue_deliveries
 
 
 class SubscriptionForm(ModelForm):
@@ -90,5 +90,5 @@ class WebhookDeliveryAdmin(OnlyWhileOn):
         ids = list(queryset.order_by().values_list("pk", flat=True))
         again = WebhookDelivery.objects.filter(pk__in=ids)
         again.update(status=WebhookDelivery.Status.PENDING, attempts=0, next_attempt_at=timezone.now())
-        hand_over(ids)
+        queue_deliveries(ids)
         self.message_user(request, f"On their way again: {len(ids)}.")

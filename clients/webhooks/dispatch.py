@@ -8,7 +8,7 @@ from django.db import transaction
 from clients.changes import Announcement
 from clients.live.events import new_order_frames
 from clients.models import WebhookDelivery, WebhookSubscription
-from clients.webhooks.tasks import hand_over
+from clients.webhooks.tasks import queue_deliveries
 from stages.features import is_active_for_everyone
 
 
@@ -31,4 +31,4 @@ def dispatch_orders(order_ids: Iterable[int], *, bulk: bool = False) -> None:
         for frame in frames
     )
     if deliveries:
-        transaction.on_commit(partial(hand_over, [delivery.pk for delivery in deliveries]))
+        transaction.on_commit(partial(queue_deliveries, [delivery.pk for delivery in deliveries]))

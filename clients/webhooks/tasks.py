@@ -41,7 +41,7 @@ def forget() -> None:
     forget_old()
 
 
-def hand_over(delivery_ids: Iterable[int]) -> None:
+def queue_deliveries(delivery_ids: Iterable[int]) -> None:
     """Starts these deliveries without holding up whoever calls: a broker that is down takes seconds to say so."""
     in_background(start, list(delivery_ids))
 

@@ -12,7 +12,7 @@ from types import FrameType, TracebackType
 from django.template.base import Node
 
 from stages.catalog import Milestone, catalog
-from stages.code import Excerpt, MissingCode, excerpt
+from stages.code import Excerpt, MissingCodeError, excerpt
 
 # The checks and the engine are never to blame for what the code under test does.
 NOT_THE_PROJECT = ("tests", "stages")
@@ -82,5 +82,5 @@ def _entries(names: Iterable[str], root: Path) -> Iterator[Excerpt]:
     for name in names:
         try:
             yield excerpt(name, root)
-        except MissingCode:
+        except MissingCodeError:
             continue

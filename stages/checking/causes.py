@@ -13,7 +13,7 @@ from stages.catalog import ROOT, Milestone, catalog
 from stages.checking.grouping import Check, Checks
 from stages.checking.results import RED, Report, Row
 from stages.checking.uses import used_by
-from stages.code import Excerpt, MissingCode, excerpt
+from stages.code import Excerpt, MissingCodeError, excerpt
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def is_in(line: str, milestone: Milestone, root: Path) -> bool:
 def _excerpt(entry: str, root: Path) -> Excerpt | None:
     try:
         return excerpt(entry, root)
-    except MissingCode:
+    except MissingCodeError:
         return None
 
 

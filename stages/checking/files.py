@@ -14,7 +14,7 @@ NUMBERED = re.compile(r"test_(\d\d)_\w+\.py")
 def milestone_of(path: Path) -> Milestone | None:
     """The milestone a test file checks, or None for a file without a number.
 
-    Raises UnknownMilestone for a number that the curriculum does not have.
+    Raises UnknownMilestoneError for a number that the curriculum does not have.
     """
     match = NUMBERED.fullmatch(path.name)
     return catalog().get(int(match.group(1))) if match else None

@@ -21,12 +21,12 @@ from stages.checking.blame import innermost
 from stages.checking.files import template_folders
 
 
-class Unsound(Exception):  # noqa: N818  # reads as what happened
+class UnsoundProjectError(Exception):
     """The project cannot be checked; the message is one line with file and line."""
 
 
 def start_django() -> None:
-    """Raises ImproperlyConfigured for an environment variable that cannot be used, Unsound for anything else."""
+    """Raises ImproperlyConfigured for an environment variable that cannot be used, else UnsoundProjectError."""
     if apps.ready:
         return
     try:
@@ -34,20 +34,20 @@ def start_django() -> None:
     except ImproperlyConfigured:
         raise
     except Exception as error:
-        raise Unsound(located(error)) from error
+        raise UnsoundProjectError(located(error)) from error
 
 
 def look(root: Path = ROOT) -> None:
-    """Raises Unsound."""
+    """Raises UnsoundProjectError."""
     for line in broken_templates(template_folders(root), root):
-        raise Unsound(line)
+        raise UnsoundProjectError(line)
     try:
         messages = run_checks()
     except Exception as error:
-        raise Unsound(located(error)) from error
+        raise UnsoundProjectError(located(error)) from error
     for message in messages:
         if message.is_serious() and not message.is_silenced():
-            raise Unsound(said_by_check(message, root))
+            raise UnsoundProjectError(said_by_check(message, root))
 
 
 def located(error: BaseException, root: Path = ROOT) -> str:

@@ -51,7 +51,7 @@ class Milestones:
 
 
 def with_requirements(slugs: Iterable[str]) -> set[str]:
-    """These slugs and all they require. Raises UnknownMilestone for a slug the curriculum does not have."""
+    """These slugs and all they require. Raises UnknownMilestoneError for a slug the curriculum does not have."""
     found = {catalog().get(slug).slug for slug in slugs}
     return found | {required.slug for slug in found for required in catalog().requirements(slug)}
 

@@ -14,7 +14,7 @@ from stages.checking.causes import Cause, Causes
 from stages.checking.grouping import Check, Checks
 from stages.checking.prove import HEADINGS, line
 from stages.checking.results import Report, Row, Status
-from stages.code import Excerpt, MissingCode, excerpt
+from stages.code import Excerpt, MissingCodeError, excerpt
 from stages.entries import Addition, Kind
 from stages.pages import page_of
 
@@ -130,7 +130,7 @@ def groups_of(row: Row, checks: Checks, causes: Causes) -> tuple[Group, ...]:
 def _code(name: str, root: Path) -> Excerpt | None:
     try:
         return excerpt(name, root)
-    except MissingCode:
+    except MissingCodeError:
         return None
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from stages.alone import alone
-from stages.checking.results import NoResults, Report, Result, Status
+from stages.checking.results import NoResultsError, Report, Result, Status
 from stages.last_results import latest_file
 
 
@@ -24,7 +24,7 @@ def record(found: Report) -> None:
 def _known(path: Path) -> Report:
     try:
         return Report.read(path)
-    except (NoResults, LookupError, TypeError, ValueError):
+    except (NoResultsError, LookupError, TypeError, ValueError):
         return Report(())
 
 

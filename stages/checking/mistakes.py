@@ -18,7 +18,7 @@ PACKAGE = "tests.stages.mistakes"
 MODULE = re.compile(r"m(\d\d)_\w+")
 
 
-class NotApplied(Exception):  # noqa: N818  # reads as what happened
+class NotAppliedError(Exception):
     """The patch of a mistake does not fit the code any more: the checker's fault, not a caught mistake."""
 
 
@@ -37,7 +37,7 @@ class Mistake:
         return f"{self.milestone}:{self.name}"
 
 
-class UnknownMistake(LookupError):  # noqa: N818  # reads as what happened
+class UnknownMistakeError(LookupError):
     """No mistake has that name."""
 
 
@@ -52,18 +52,20 @@ def mistakes_of(milestone: Milestone, package: str = PACKAGE) -> list[Mistake]:
 
 
 def mistake_named(name: str) -> Mistake:
-    """The mistake `SLUG:NAME`. Raises UnknownMistake and UnknownMilestone."""
+    """The mistake `SLUG:NAME`. Raises UnknownMistakeError and UnknownMilestoneError."""
     slug, _, wanted = name.partition(":")
     known = mistakes_of(catalog().get(slug))
     for mistake in known:
         if mistake.name == wanted:
             return mistake
-    raise UnknownMistake(f"There is no mistake {name!r}; there are {', '.join(one.id for one in known)}.")
+    raise UnknownMistakeError(
+        f"There is no mistake {name!r}; there are {', '.join(one.id for one in known)}."
+    )
 
 
 @contextmanager
 def applied(mistake: Mistake | None) -> Iterator[None]:
-    """The mistake in force. Raises NotApplied when it cannot be made."""
+    """The mistake in force. Raises NotAppliedError when it cannot be made."""
     if mistake is None:
         yield
         return
@@ -71,7 +73,7 @@ def applied(mistake: Mistake | None) -> Iterator[None]:
     try:
         patch.__enter__()
     except Exception as error:
-        raise NotApplied(
+        raise NotAppliedError(
             f"The mistake {mistake.id} cannot be made: {type(error).__name__}: {error}"
         ) from error
     try:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from stages.catalog import ROOT, Milestone, catalog
+from stages.checking.mistake_plugin import PARAMETER, mistake_of
 from stages.checking.mistakes import mistakes_of
-from stages.checking.mistaking import PARAMETER, mistake_of
 from stages.checking.starting import run_pytest
 from stages.practice.own_tests import JUDGED, Judged, files
 

@@ -2,7 +2,7 @@
 
 It picks the settings profile from the paths asked for, and lets every test file run with the milestone whose number
 its name carries (`test_NN_…`) and what that requires switched on, and nothing else. `--milestones` picks another mode.
-Its parts stand in files of their own: recording.py writes the results down, mistaking.py makes known mistakes,
+Its parts stand in files of their own: recording.py writes the results down, mistake_plugin.py makes known mistakes,
 explaining.py puts into plain words what a check found, endless.py ends one that never would,
 stubs_met.py turns red what has met code that was taken out,
 own_tests.py judges the tests that a learner writes.
@@ -16,10 +16,10 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from stages.catalog import Milestone, Stage, UnknownMilestone
-from stages.checking import endless, explaining, first_look, mistaking, own_tests, recording, stubs_met
+from stages.catalog import Milestone, Stage, UnknownMilestoneError
+from stages.checking import endless, explaining, first_look, mistake_plugin, own_tests, recording, stubs_met
 from stages.checking.files import beyond, milestone_of
-from stages.checking.first_look import Unsound
+from stages.checking.first_look import UnsoundProjectError
 from stages.checking.flags import MODES, Milestones
 from stages.checking.profiles import asked_paths, profile_for
 from stages.checking.results import Report
@@ -42,7 +42,7 @@ LEFT_OUT = pytest.StashKey[Counter[Milestone]]()
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    for part in (mistaking, recording, explaining, endless, own_tests, stubs_met):
+    for part in (mistake_plugin, recording, explaining, endless, own_tests, stubs_met):
         pluginmanager.register(part, part.__name__)
     parser.getgroup("curriculum").addoption(
         "--milestones",
@@ -77,7 +77,7 @@ def _start_django(config: pytest.Config) -> None:
             first_look.look()
     except ImproperlyConfigured as error:
         raise pytest.UsageError(str(error)) from error
-    except Unsound as error:
+    except UnsoundProjectError as error:
         if results := config.getoption("results"):
             Report((), {"stopped": str(error)}).write(results)
         raise pytest.UsageError(str(error)) from error
@@ -118,7 +118,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _milestone_or_usage_error(item: pytest.Item) -> Milestone | None:
     try:
         return milestone_of(item.path)
-    except UnknownMilestone as error:
+    except UnknownMilestoneError as error:
         raise pytest.UsageError(f"{item.path.name}: {error}") from error
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from stages.catalog import ROOT, Milestone, Stage, catalog
 from stages.checking.files import files_of
 from stages.checking.prove import OPTIONS
-from stages.checking.results import NoResults, Report, Result, Status
+from stages.checking.results import NoResultsError, Report, Result, Status
 from stages.checking.running import LIMIT, QUIET
 from stages.checking.starting import MOST_SECONDS, environment
 from stages.practice.placing import put_solution
@@ -165,7 +165,7 @@ class Copy:
         ended = self.python("-m", "pytest", *files, *QUIET, LIMIT, "--results", str(results), *arguments)
         try:
             return list(Report.read(results).results)
-        except NoResults:
+        except NoResultsError:
             said = ended.stdout.strip()[-400:]
             return [Result("own", one.slug, "", Status.ERROR, required=True, got=said) for one in milestones]
         finally:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from stages.catalog import ROOT, Milestone, Stage
+from stages.checking.declared_checks import declared_checks_of
 from stages.checking.grouping import Checks
 from stages.checking.mistakes import mistakes_of
 from stages.checking.results import RUNS, Report, Result, Row, Status
 from stages.checking.running import run_checks
-from stages.checking.wanted import wanted_of
 
 # What the course asks for at the very least.
 MINIMUM = {Stage.JUNIOR: 2, Stage.MIDDLE: 5, Stage.ADVANCED: 8}
@@ -69,7 +69,7 @@ def problems(milestones: Sequence[Milestone], report: Report) -> list[str]:
 
 def lacks(milestone: Milestone) -> list[str]:
     """What the files of a milestone lack, whatever their checks say."""
-    checks = wanted_of(milestone, ROOT)
+    checks = declared_checks_of(milestone, ROOT)
     required = {check.name for check in checks if "required" in check.markers}
     found = [] if required else [f"{milestone} has no required check."]
     if not milestone.switchable:

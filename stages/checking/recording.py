@@ -15,12 +15,12 @@ from django.conf import settings
 from stages.catalog import Milestone, catalog
 from stages.checking.blame import innermost, owner
 from stages.checking.commits import commit_of
+from stages.checking.declared_checks import declared_checks_of
 from stages.checking.explaining import COMPARED
 from stages.checking.files import digest, milestone_of
-from stages.checking.mistakes import NotApplied, mistakes_of
-from stages.checking.mistaking import mistake_of
+from stages.checking.mistake_plugin import mistake_of
+from stages.checking.mistakes import NotAppliedError, mistakes_of
 from stages.checking.results import Report, Result, Status
-from stages.checking.wanted import wanted_of
 from stages.checking.words import got, places, sentence, shortened
 
 NAME = "curriculum-recorder"
@@ -91,7 +91,7 @@ def _kind(error: BaseException, report: pytest.TestReport, *, ours: bool) -> str
     came through a line of it), but before or after the check. checker: a broken fixture, a skip, a mistake that does
     not fit.
     """
-    if report.outcome != "failed" or isinstance(error, NotApplied):
+    if report.outcome != "failed" or isinstance(error, NotAppliedError):
         return "checker"
     if isinstance(error, ASSERTIONS):
         return "assertion" if report.when == "call" else "checker"
@@ -243,7 +243,7 @@ def not_run(milestone: Milestone, found: Iterable[Result], run: str, root: Path)
         return
     if run == "off" and not milestone.switchable:
         return
-    checks = wanted_of(milestone, root)
+    checks = declared_checks_of(milestone, root)
     marker = "contrast" if run == "off" else "required"
     done = {result.test.partition("[")[0] for result in own}
     if not checks and not own:

@@ -200,7 +200,7 @@ class Report:
 
     @classmethod
     def read(cls, *paths: Path) -> Self:
-        """What these files say together. Raises NoResults."""
+        """What these files say together. Raises NoResultsError."""
         documents = [_document(path) for path in paths]
         about = documents[0].get("run", {}) if documents else {}
         about = {**about, "seconds": sum(one["run"].get("seconds", 0) for one in documents)}
@@ -212,7 +212,7 @@ def _code(entry: dict[str, Any]) -> dict[str, str]:
     return {name: entry[name] for name in ("checked", "digest") if name in entry}
 
 
-class NoResults(ValueError):  # noqa: N818  # reads as what happened
+class NoResultsError(ValueError):
     """The file holds no results; the message says why."""
 
 
@@ -220,9 +220,9 @@ def _document(path: Path) -> dict[str, Any]:
     try:
         document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise NoResults(f"{path} cannot be read: {error}") from error
+        raise NoResultsError(f"{path} cannot be read: {error}") from error
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        raise NoResults(f"{path} is no results file of this curriculum ({SCHEMA}).")
+        raise NoResultsError(f"{path} is no results file of this curriculum ({SCHEMA}).")
     return document
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from stages.catalog import ROOT, Milestone, Stage, catalog
 from stages.checking.files import files_of
 from stages.checking.profiles import ceiling_of
-from stages.checking.results import NoResults, Report, Result, Status
+from stages.checking.results import NoResultsError, Report, Result, Status
 from stages.checking.starting import Ended, run_pytest
 
 # As many processes as there are cores, but no more than four; for one or two milestones starting them takes longer.
@@ -27,7 +27,7 @@ def ceiling() -> Stage:
 def milestones_named(name: str | None) -> Sequence[Milestone]:
     """A stage's milestones, or the one that is named; all that the profile contains without a name.
 
-    Raises UnknownMilestone.
+    Raises UnknownMilestoneError.
     """
     if name is None:
         return [milestone for milestone in catalog() if ceiling().reaches(milestone.stage)]
@@ -51,7 +51,7 @@ def run_checks(milestones: Sequence[Milestone], *arguments: str, run: str = "own
         ended = run_pytest([*pytest_arguments(milestones, path), *arguments])
         try:
             return Report.read(path)
-        except NoResults:
+        except NoResultsError:
             return Report(tuple(broken(milestone, run, ended) for milestone in milestones))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from stages.code import MissingCode, module_file
+from stages.code import MissingCodeError, module_file
 
 # A view names its paginator's wrapper, which names the paginator: further away, everything uses everything.
 STEPS = 3
@@ -53,7 +53,7 @@ def names_of(module: str, root: Path) -> tuple[dict[str, str], dict[str, ast.stm
     """What a module imports by name, and what it defines; nothing for a module of another project."""
     try:
         body = ast.parse(module_file(module, root).read_text(encoding="utf-8")).body
-    except (MissingCode, SyntaxError):
+    except (MissingCodeError, SyntaxError):
         return {}, {}
     imports = [node for node in body if isinstance(node, ast.ImportFrom) and node.module and not node.level]
     imported = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from stages.catalog import ROOT, Milestone
 from stages.checking.sentences import assertion_sentence
-from stages.code import MissingCode, excerpt
+from stages.code import MissingCodeError, excerpt
 from stages.not_written_yet import NotWrittenYet
 
 LONGEST = 400
@@ -87,7 +87,7 @@ def places(milestone: Milestone, root: Path) -> list[str]:
 def _place(name: str, root: Path) -> str:
     try:
         entry = excerpt(name, root)
-    except MissingCode:
+    except MissingCodeError:
         return name
     return (
         f"{entry.path}:{entry.first} ({name.rpartition(':')[2]})"

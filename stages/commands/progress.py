@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from stages.catalog import ROOT, Milestone, catalog
-from stages.checking.results import NoResults, Report, Row
+from stages.checking.results import NoResultsError, Report, Row
 from stages.checking.text import columns
 from stages.commands.check import Output
 from stages.practice.asked import can_be_practised, suggestion
@@ -36,7 +36,7 @@ def known() -> dict[Milestone, Row]:
     """What the last checks found, milestone by milestone."""
     try:
         return {row.milestone: row for row in Report.read(ROOT / ".results" / "latest.json").rows}
-    except (NoResults, LookupError, TypeError, ValueError):
+    except (NoResultsError, LookupError, TypeError, ValueError):
         return {}
 
 

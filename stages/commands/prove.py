@@ -41,7 +41,7 @@ def run(out: OutputWrapper, options: dict[str, Any]) -> int:
     asked = milestones_named(options["name"])
     milestones = checked(asked)
     if options["practice"]:
-        return _practice(out, milestones, full=options["full"])
+        return prove_that_they_can_be_practised(out, milestones, full=options["full"])
     proof = prove(milestones, lambda line: tell(out, line))
     record(with_the_milestones_on(proof.report))
     if options["results"]:
@@ -53,7 +53,9 @@ def run(out: OutputWrapper, options: dict[str, Any]) -> int:
     return 0 if proof.holds else 1
 
 
-def _practice(out: OutputWrapper, milestones: Sequence[Milestone], *, full: bool) -> int:
+def prove_that_they_can_be_practised(
+    out: OutputWrapper, milestones: Sequence[Milestone], *, full: bool
+) -> int:
     shown = prove_practice(milestones, lambda line: tell(out, line), full=full)
     for line in columns(PRACTICE_HEADINGS, [(one.name, *one.cells) for one in shown]):
         out.write(line)

@@ -11,7 +11,7 @@ from stages.checking.badges import write_badges
 from stages.checking.html import write_html
 from stages.checking.junit import junit
 from stages.checking.markdown import markdown
-from stages.checking.results import NoResults, Report
+from stages.checking.results import NoResultsError, Report
 from stages.last_results import latest
 
 HELP = "Make a page, Markdown, JUnit XML or badges from what `stages check` or `make prove` wrote down."
@@ -38,7 +38,7 @@ def run(out: OutputWrapper, options: dict[str, Any]) -> int:
     files = options["results"] or found()
     try:
         report = Report.read(*files)
-    except NoResults as error:
+    except NoResultsError as error:
         raise CommandError(str(error), returncode=2) from error
     chosen = ("html", "markdown", "junit", "badges")
     if not any(options[name] for name in chosen):

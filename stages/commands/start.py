@@ -13,7 +13,7 @@ from stages.practice.asked import suggestion, to_begin
 from stages.practice.following import spans
 from stages.practice.regions import Region
 from stages.practice.state import State
-from stages.practice.taking_out import take_out
+from stages.practice.taking_out import refuse_twice, take_out
 from stages.practice.writing import practising
 
 HELP = (
@@ -30,7 +30,9 @@ def run(out: Output, options: dict[str, Any]) -> int:
     with practising(ROOT) as said:
         for line in said:
             out.write(line)
-        milestones = to_begin(options["names"], State.read(ROOT))
+        state = State.read(ROOT)
+        milestones = to_begin(options["names"], state)
+        refuse_twice(milestones, state)
         places = take_out([one for one in milestones if one.practised], ROOT)
         for milestone in milestones:
             if milestone.own_tests_catch:

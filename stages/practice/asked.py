@@ -12,7 +12,7 @@ def can_be_practised(milestone: Milestone) -> bool:
 
 
 def to_begin(names: Sequence[str], state: State) -> list[Milestone]:
-    """Those that are named; of a stage what is not begun yet. Raises PracticeError and UnknownMilestone."""
+    """Those that are named; of a stage what is not begun yet. Raises PracticeError and UnknownMilestoneError."""
     if not names:
         raise PracticeError(f"Which milestone, or which stage? {suggestion(state)}")
     found = [milestone for name in names for milestone in _named(name, state)]

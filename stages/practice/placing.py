@@ -12,7 +12,7 @@ from stages.practice.state import State
 
 
 def put_solution(milestone: Milestone, root: Path) -> None:
-    """Raises MissingCode where the solution lacks a place."""
+    """Raises MissingCodeError where the solution lacks a place."""
     state = State.read(root)
     for path in sorted({region.path for region in state.regions(milestone)}):
         file = edited(path, state, root)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stages.catalog import Milestone
-from stages.code import MissingCode, excerpt
+from stages.code import MissingCodeError, excerpt
 
 Lines = list[bytes]
 
@@ -38,7 +38,7 @@ def lines_of(data: bytes) -> Lines:
 
 
 def regions_of(milestone: Milestone, *roots: Path) -> list[Region]:
-    """What a learner writes again, found in the first of these folders that has it. Raises MissingCode."""
+    """What a learner writes again, found in the first of these folders that has it. Raises MissingCodeError."""
     return [region(name, milestone, *roots) for name in milestone.practised]
 
 
@@ -46,7 +46,7 @@ def region(name: str, milestone: Milestone, *roots: Path) -> Region:
     for root in roots[:-1]:
         try:
             return _found(name, milestone, root)
-        except MissingCode:
+        except MissingCodeError:
             continue
     return _found(name, milestone, roots[-1])
 

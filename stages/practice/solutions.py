@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stages.catalog import Milestone
-from stages.code import Excerpt, MissingCode, excerpt
+from stages.code import Excerpt, MissingCodeError, excerpt
 from stages.practice.errors import PracticeError
 from stages.practice.putting_back import edited, folder_name
 from stages.practice.regions import region
@@ -30,7 +30,7 @@ def places_of(milestone: Milestone, root: Path) -> list[Place]:
     state = State.read(root)
     try:
         return [_place(name, milestone, state, root) for name in milestone.practised]
-    except MissingCode as missing:
+    except MissingCodeError as missing:
         raise PracticeError(str(missing)) from missing
 
 
@@ -50,7 +50,7 @@ def _place(name: str, milestone: Milestone, state: State, root: Path) -> Place:
 def _full(name: str, root: Path) -> Excerpt:
     try:
         return excerpt(name, root / ORIGINALS)
-    except MissingCode:
+    except MissingCodeError:
         return excerpt(name, root)
 
 
@@ -64,13 +64,13 @@ def _yours(name: str, milestone: Milestone, state: State, root: Path) -> str:
 
 
 def plain(name: str, milestone: Milestone, root: Path) -> Excerpt:
-    """Raises MissingCode."""
+    """Raises MissingCodeError."""
     return excerpt(name, folder(milestone, root))
 
 
 def folder(milestone: Milestone, root: Path) -> Path:
-    """Raises MissingCode where there is no plain solution."""
+    """Raises MissingCodeError where there is no plain solution."""
     found = root / FOLDER / folder_name(milestone)
     if not found.is_dir():
-        raise MissingCode(f"Milestone {milestone} has no plain solution.")
+        raise MissingCodeError(f"Milestone {milestone} has no plain solution.")
     return found

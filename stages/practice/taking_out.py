@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from stages.catalog import Milestone, catalog
-from stages.code import MissingCode
+from stages.code import MissingCodeError
 from stages.practice.errors import PracticeError
 from stages.practice.following import followed, unmoved
 from stages.practice.regions import Lines, Region, lines_of, regions_of
@@ -18,10 +18,10 @@ from stages.practice.writing import carry_out, write
 def take_out(milestones: Sequence[Milestone], root: Path) -> list[Region]:
     """What was taken out, file by file. Raises PracticeError and OSError."""
     state = State.read(root)
-    _refuse_twice(milestones, state)
+    refuse_twice(milestones, state)
     try:
         found = [one for milestone in milestones for one in regions_of(milestone, root / ORIGINALS, root)]
-    except MissingCode as missing:
+    except MissingCodeError as missing:
         raise PracticeError(f"{missing} Bring it back first: python manage.py stages restore") from missing
     paths = {region.path for region in found}
     _refuse_uncommitted(sorted(paths - set(state.files)), root)
@@ -35,7 +35,8 @@ def take_out(milestones: Sequence[Milestone], root: Path) -> list[Region]:
     return sorted(found)
 
 
-def _refuse_twice(milestones: Iterable[Milestone], state: State) -> None:
+def refuse_twice(milestones: Iterable[Milestone], state: State) -> None:
+    """Raises PracticeError for what is taken out already."""
     for milestone in milestones:
         if milestone in state.milestones:
             raise PracticeError(

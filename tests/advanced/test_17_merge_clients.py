@@ -138,7 +138,7 @@ def test_one_query_moves_the_orders_however_many(keep):
 
 
 # --- All or nothing ---------------------------------------------------------------------------------------------------
-class BrokenDown(Exception):  # noqa: N818  # reads as what happened
+class BrokenDownError(Exception):
     """The database, as it goes away in the middle of a merge."""
 
 
@@ -154,7 +154,7 @@ class BreakingDown:
         if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
             self.steps -= 1
             if self.steps == 0:
-                raise BrokenDown
+                raise BrokenDownError
         return result
 
 
@@ -166,7 +166,7 @@ def test_on_an_exception_anywhere_nothing_has_changed(keep, merge):
         try:
             with connection.execute_wrapper(BreakingDown(step)):
                 merge_clients(keep_id=keep.pk, merge_id=merge.pk, merged_by=None)
-        except BrokenDown:
+        except BrokenDownError:
             assert_unchanged(before, after=f"When something goes wrong after query {step} of a merge,")
         else:
             break

@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from model_bakery import baker
 
 from clients.models import Client, MonthlyReport
-from clients.reports.months import WrongMonth, bounds, parse_month
+from clients.reports.months import WrongMonthError, bounds, parse_month
 from tests.advanced.reports import (
     OCTOBER,
     REPORTS,
@@ -78,7 +78,7 @@ def test_a_month_has_its_hours_where_clocks_change(settings) -> None:
     ],
 )
 def test_what_is_no_month_is_refused_with_a_reason(run, month: str) -> None:
-    with pytest.raises(WrongMonth):
+    with pytest.raises(WrongMonthError):
         parse_month(month)
     assert run("--month", month) == f"error 2: “{month}” is no month. Write it like 2026-10."
     assert not MonthlyReport.objects.exists()

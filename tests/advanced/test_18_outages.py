@@ -16,7 +16,7 @@ from model_bakery import baker
 
 from clients.models import MonthlyReport, ReportDelivery
 from clients.reports import claims, files, mailing, making, tasks
-from clients.reports.claims import Busy, Claim, claimed
+from clients.reports.claims import BusyError, Claim, claimed
 from tests.advanced.reports import BOSS, OCTOBER, REPORTS, files_in, state_of
 from tests.fixtures import (
     assert_gone,
@@ -35,7 +35,7 @@ def test_a_dead_workers_claim_runs_out(milestones, november) -> None:
     report = baker.make(MonthlyReport, month=OCTOBER)
     Claim(report).take()
     november.shift(django_settings.REPORT_LEASE - 1)
-    with pytest.raises(Busy):
+    with pytest.raises(BusyError):
         making.make_report(report.pk)
     november.shift(2)
     making.make_report(report.pk)
@@ -192,7 +192,7 @@ def test_only_what_asking_again_can_mend_is_tried_again(
     making.make_report(report.pk)
     delivery = ReportDelivery.objects.get()
     monkeypatch.setattr(mailing.EmailMessage, "send", failing_with(error))
-    with pytest.raises(mailing.NotSent) as refused:
+    with pytest.raises(mailing.NotSentError) as refused:
         mailing.deliver(delivery.pk, retry_in=10)
     assert refused.value.for_good is not again
     assert state_of(delivery) == ("PENDING" if again else "FAILED", 1, reason)
@@ -211,7 +211,7 @@ def test_the_page_says_when_the_next_attempt_is(manager_client) -> None:
 
 
 # --- The tasks and the queue ------------------------------------------------------------------------------------------
-class Retried(Exception):  # noqa: N818  # reads as what happened
+class RetriedError(Exception):
     """In place of Celery's own, with what was asked for."""
 
 
@@ -221,7 +221,7 @@ def queue(monkeypatch) -> Iterator[dict]:
     state = {"retries": 0}
 
     def retry(self, *, exc, countdown, max_retries, **options):
-        return Retried(countdown, type(exc) if exc else None)
+        return RetriedError(countdown, type(exc) if exc else None)
 
     monkeypatch.setattr(Task, "retry", retry)
     monkeypatch.setattr(Task, "request", property(lambda self: FakeRequest(state["retries"])))
@@ -241,7 +241,7 @@ def test_a_mail_server_that_is_down_is_asked_again_later_and_later(queue, pendin
     monkeypatch.setattr(mailing.EmailMessage, "send", failing_with(ConnectionRefusedError("down")))
     waits = []
     for queue["retries"] in range(8):
-        with pytest.raises(Retried) as again:
+        with pytest.raises(RetriedError) as again:
             tasks.deliver_report(pending.pk)
         waits.append(again.value.args[0])
     for wait, longest in zip(waits, (5, 10, 20, 40, 80, 100, 100, 100), strict=True):
@@ -263,14 +263,14 @@ def test_a_refused_address_is_not_tried_again(queue, pending, monkeypatch) -> No
 @pytest.mark.beyond("outages")
 def test_a_busy_row_and_a_database_that_is_away_are_tried_again(queue, pending, monkeypatch) -> None:
     report = pending.report
-    with claimed(pending), pytest.raises(Retried, match=r"30.0, None"):
+    with claimed(pending), pytest.raises(RetriedError, match=r"30.0, None"):
         tasks.deliver_report(pending.pk)
-    with claimed(report), pytest.raises(Retried, match=r"30.0, None"):
+    with claimed(report), pytest.raises(RetriedError, match=r"30.0, None"):
         tasks.send_monthly_report(report.pk)
     monkeypatch.setattr(tasks, "deliver", failing_with(DatabaseError("away")))
     monkeypatch.setattr(tasks, "make_report", failing_with(DatabaseError("away")))
     for task, pk in ((tasks.deliver_report, pending.pk), (tasks.send_monthly_report, report.pk)):
-        with pytest.raises(Retried) as again:
+        with pytest.raises(RetriedError) as again:
             task(pk)
         assert again.value.args[1] is DatabaseError
 

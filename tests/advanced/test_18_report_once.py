@@ -13,7 +13,7 @@ from model_bakery import baker
 
 from clients.models import Client, MonthlyReport, ReportDelivery
 from clients.reports import mailing, making, tasks, writing
-from clients.reports.claims import Busy, Claim, ClaimLost, claimed
+from clients.reports.claims import BusyError, Claim, ClaimLostError, claimed
 from tests.advanced.reports import BOSS, OCTOBER, files_in, order, some_orders, state_of
 from tests.fixtures import (
     text_of,
@@ -82,7 +82,7 @@ def test_the_database_allows_one_report_a_month_and_one_delivery_a_recipient(mil
 @pytest.mark.beyond("races")
 def test_a_worker_that_finds_the_report_claimed_leaves_it_alone(milestones, media_root: Path) -> None:
     report = baker.make(MonthlyReport, month=OCTOBER)
-    with claimed(report), pytest.raises(Busy):
+    with claimed(report), pytest.raises(BusyError):
         making.make_report(report.pk)
     assert files_in(media_root) == []
 
@@ -95,7 +95,7 @@ def test_a_renewed_claim_lasts(milestones, november) -> None:
     november.shift(django_settings.REPORT_LEASE - 1)
     assert claim.renew() is True
     november.shift(django_settings.REPORT_LEASE - 1)
-    with pytest.raises(Busy):
+    with pytest.raises(BusyError):
         Claim(report).take()
 
 
@@ -133,7 +133,7 @@ def test_the_slow_worker_whose_claim_was_taken_over_moves_nothing(
         return write_report(path, month)
 
     monkeypatch.setattr(making, "write_report", slowly)
-    with pytest.raises(ClaimLost):
+    with pytest.raises(ClaimLostError):
         making.make_report(report.pk)
     report.refresh_from_db()
     assert (report.status, report.claim, files_in(media_root)) == ("PENDING", "somebody else", [])

@@ -95,10 +95,10 @@ def test_what_the_other_worker_has_just_made_is_not_made_again(milestones, meanw
 def test_the_failure_of_a_slow_worker_does_not_hide_what_the_other_one_did(pending, monkeypatch) -> None:
     def taken_over_and_sent(delivery: ReportDelivery) -> None:
         ReportDelivery.objects.update(claim="the other one", status="SENT", last_error="")
-        raise mailing.NotSent("The line broke.")
+        raise mailing.NotSentError("The line broke.")
 
     monkeypatch.setattr(mailing, "send", taken_over_and_sent)
-    with pytest.raises(mailing.NotSent):
+    with pytest.raises(mailing.NotSentError):
         mailing.deliver(pending.pk, retry_in=None)
 
     assert state_of(pending)[::2] == ("SENT", "")

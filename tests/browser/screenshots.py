@@ -16,7 +16,7 @@ def main(wanted: list[str]) -> None:
     with office() as server, Chromium() as chromium:
         # Only now: they need a Django that has started.
         from tests.browser.camera import Camera
-        from tests.browser.darkroom import extras, milestones, unknown
+        from tests.browser.taking import extras, milestones, unknown
         from tests.browser.tour import tour
 
         if names := unknown(wanted):

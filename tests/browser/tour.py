@@ -7,9 +7,9 @@ from PIL import Image, ImageDraw, ImageFont
 from stages.catalog import catalog
 from stages.switches import turn_on
 from tests.browser.camera import FOLDER, WINDOW, Camera, picture
-from tests.browser.darkroom import nothing_left_behind
 from tests.browser.scenes import place_order, regular_client
 from tests.browser.steps import wait_for_socket
+from tests.browser.taking import nothing_left_behind
 
 WIDTH, HEIGHT, CAPTION = 960, 540, 44
 HALF = {"width": WINDOW["width"] // 2 - 4, "height": WINDOW["height"]}

@@ -57,8 +57,8 @@ def png_with(*chunks: bytes, size: tuple[int, int] = (40, 30)) -> bytes:
     return PNG + header + b"".join(chunks) + pixels + chunk(b"IEND", b"")
 
 
-def refusal_of(content: bytes) -> drawing.Refused:
-    with pytest.raises(drawing.Refused) as caught:
+def refusal_of(content: bytes) -> drawing.RefusedPictureError:
+    with pytest.raises(drawing.RefusedPictureError) as caught:
         drawing.drawn_anew(content)
     return caught.value
 
@@ -155,7 +155,7 @@ def test_what_is_packed_beside_the_pixels_is_never_unpacked_without_end(bomb, mo
             return getattr(self.real, name)
 
     monkeypatch.setattr(zlib, "decompressobj", Counting)
-    with suppress(drawing.Refused):
+    with suppress(drawing.RefusedPictureError):
         drawing.drawn_anew(png_with(bomb))
 
     assert unpacked < 20 * 1024 * 1024
@@ -184,7 +184,7 @@ sys.exit(child.main())
     "does", ["while True: pass", "bytearray(child.MEMORY)", "os.abort()"], ids=["time", "memory", "crash"]
 )
 def test_a_decoder_that_runs_away_is_ended_and_the_picture_refused(does):
-    with pytest.raises(drawing.Refused) as refusal:
+    with pytest.raises(drawing.RefusedPictureError) as refusal:
         apart.answer_of(child_that(does))
 
     assert refusal.value.code == "too_demanding"

@@ -210,7 +210,7 @@ def test_each_refusal_has_its_code(content, code):
 def test_a_bomb_is_refused_before_it_is_decoded(monkeypatch):
     monkeypatch.setattr(Image.Image, "load", lambda self: pytest.fail("a pixel was decoded"))
 
-    with pytest.raises(drawing.Refused) as refusal:
+    with pytest.raises(drawing.RefusedPictureError) as refusal:
         drawing.drawn_anew(png_claiming(6000, 6000))
     assert refusal.value.code == "too_many_pixels"
 
@@ -241,7 +241,7 @@ def test_no_damage_leads_to_anything_but_a_picture_or_a_refusal(kind, changes):
         content[int(place * len(content))] = value
     try:
         result = cleaned(bytes(content))
-    except drawing.Refused as refusal:
+    except drawing.RefusedPictureError as refusal:
         outcome = refusal.code
     else:
         outcome = result.format

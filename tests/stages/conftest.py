@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from stages import catalog as catalog_module
-from stages import last_results
+from stages import early, last_results
 from stages.catalog import Catalog, catalog
 from tests.stages.practice_tree import copied
 
@@ -61,3 +61,24 @@ def no_earlier_results(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def tree(tmp_path: Path) -> Path:
     """A copy of the project, to take milestones out of."""
     return copied(tmp_path)
+
+
+@pytest.fixture
+def typed(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., str]:
+    """`typed("start", "4", status=0)`: what `python manage.py stages start 4` prints, in the copy."""
+    for name in early.EARLY:
+        monkeypatch.setattr(f"stages.commands.{name}.ROOT", tree)
+
+    def type_in(*arguments: str, status: int = 0) -> str:
+        capsys.readouterr()
+        try:
+            ended = early.hand_on(["manage.py", "stages", *arguments])
+        except SystemExit as error:
+            ended = error.code
+        printed = capsys.readouterr()
+        assert ended == status, f"{printed.out}{printed.err}"
+        return printed.out + printed.err
+
+    return type_in

@@ -9,7 +9,7 @@ from stages.catalog import Stage, catalog
 from stages.checking.blame import Place, owner
 from stages.checking.files import code_files, digest
 from stages.checking.html import write_html
-from stages.code import MissingCode, excerpt
+from stages.code import MissingCodeError, excerpt
 from stages.entries import CurriculumError, Kind
 from tests.fixtures import page
 from tests.processes import ROOT
@@ -118,7 +118,7 @@ def test_a_mark_stands_for_the_paragraph_it_begins(tmp_path, mark, first, text):
 
 def test_a_mark_that_no_line_has_is_said_to_be_missing(tmp_path):
     (tmp_path / "some.yml").write_text(TEXT)
-    with pytest.raises(MissingCode, match=r"^some\.yml has no image: cr\.$"):
+    with pytest.raises(MissingCodeError, match=r"^some\.yml has no image: cr\.$"):
         excerpt("file:some.yml#image: cr", tmp_path)
 
 

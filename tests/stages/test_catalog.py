@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.catalog import ROOT, Stage, UnknownMilestone, catalog, load
+from stages.catalog import ROOT, Stage, UnknownMilestoneError, catalog, load
 from stages.entries import CurriculumError
 from tests.stages.conftest import entry
 
@@ -108,7 +108,7 @@ def test_a_milestone_is_named_by_number_or_slug(name):
     ],
 )
 def test_an_unknown_name_is_answered_with_near_ones(name, near):
-    with pytest.raises(UnknownMilestone) as refused:
+    with pytest.raises(UnknownMilestoneError) as refused:
         catalog().get(name)
     assert refused.value.near == near
     assert str(refused.value).startswith(f"There is no milestone {str(name)!r}.")
@@ -163,7 +163,7 @@ def test_a_cycle_does_not_hang_the_question(curriculum):
 
 
 def test_a_requirement_that_does_not_exist_is_named(curriculum):
-    with pytest.raises(UnknownMilestone, match="'nothing'"):
+    with pytest.raises(UnknownMilestoneError, match="'nothing'"):
         curriculum(entry(1, "one", requires='["nothing"]')).requirements("one")
 
 

@@ -154,7 +154,7 @@ def test_a_database_without_flags_is_told_to_migrate(monkeypatch):
     def missing(*arguments, **keywords):
         raise OperationalError("no such table: waffle_flag")
 
-    monkeypatch.setattr("stages.flags.FlagBook.flag", missing)
+    monkeypatch.setattr("stages.flags.RequestFlags.flag", missing)
     status, message = refused("list")
     assert status == 1
     assert "no such table" in message

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 from model_bakery import baker
 
-from clients.dashboard import kept
+from clients.dashboard import stored_figures
 from clients.dashboard.figures import take_figures
 from clients.models import Client, Order
 from tests.fixtures import assert_sent_to_login, assert_switched_off, page
@@ -50,9 +50,9 @@ def office():
 @pytest.fixture
 def many_orders(monkeypatch):
     """As though counting the orders took long: they are counted when the test says so."""
-    monkeypatch.setattr(kept, "COUNTED_AT_ONCE", 0)
+    monkeypatch.setattr(stored_figures, "COUNTED_AT_ONCE", 0)
     asked = []
-    monkeypatch.setattr(kept, "refresh", lambda: asked.append(True))
+    monkeypatch.setattr(stored_figures, "refresh", lambda: asked.append(True))
     return asked
 
 
@@ -135,7 +135,7 @@ def test_while_the_orders_are_counted_for_the_first_time_it_says_so(office, lear
 
 
 def test_kept_figures_are_shown_with_their_age(office, learner_client, many_orders):
-    kept.keep(take_figures())
+    stored_figures.keep(take_figures())
     Order.objects.filter(status="NEW").delete()
     with time_machine.travel("2026-03-15 12:03:00+00:00", tick=False):
         html = page(learner_client.get("/"))
@@ -145,7 +145,7 @@ def test_kept_figures_are_shown_with_their_age(office, learner_client, many_orde
 
 
 def test_old_figures_are_shown_while_new_ones_are_counted(office, learner_client, many_orders):
-    kept.keep(take_figures())
+    stored_figures.keep(take_figures())
     with time_machine.travel("2026-03-15 12:06:00+00:00", tick=False):
         html = page(learner_client.get("/"))
     age = words(html.select_one(".figures-age"))
@@ -155,7 +155,7 @@ def test_old_figures_are_shown_while_new_ones_are_counted(office, learner_client
 
 
 def test_a_client_that_is_gone_is_no_largest_client(office, learner_client, many_orders):
-    kept.keep(take_figures())
+    stored_figures.keep(take_figures())
     Client.objects.get(name="Boris Brandt").delete()
     people = page(learner_client.get("/")).select("#largest-title + ol li")
     assert [words(person.select_one("div a")) for person in people] == ["Anna Arendt"]
@@ -190,7 +190,7 @@ def test_the_number_of_queries_stays_the_same(office, learner_client, django_ass
 
 
 def test_kept_figures_cost_four_queries_less(office, learner_client, many_orders, django_assert_num_queries):
-    kept.keep(take_figures())
+    stored_figures.keep(take_figures())
     with django_assert_num_queries(8):
         learner_client.get("/")
 

@@ -8,9 +8,9 @@ from model_bakery import baker
 from waffle import flag_is_active
 from waffle.models import Flag
 
-from stages.catalog import UnknownMilestone, catalog
+from stages.catalog import UnknownMilestoneError, catalog
 from stages.features import active_slugs, is_active, is_active_for_everyone, is_active_for_user
-from stages.middleware import open_book
+from stages.middleware import keeping_flags
 from stages.models import MilestoneFlag
 from tests.stages.conftest import entry
 from tests.stages.rollouts import group_of, request_of, roll_out
@@ -56,7 +56,7 @@ def test_a_planned_milestone_is_never_active_nor_what_requires_it(curriculum, se
 
 
 def test_an_unknown_slug_is_refused():
-    with pytest.raises(UnknownMilestone, match="orders"):
+    with pytest.raises(UnknownMilestoneError, match="orders"):
         is_active("ordres")
 
 
@@ -206,6 +206,6 @@ def test_a_user_without_a_request_is_answered_for_themselves(learner, manager):
 
 def test_a_push_inside_a_request_asks_for_everyone(learner):
     roll_out("orders").users.add(learner)
-    with open_book(request_of(learner)):
+    with keeping_flags(request_of(learner)):
         assert is_active("orders")
         assert not is_active_for_everyone("orders")

@@ -15,7 +15,7 @@ from stages.catalog import catalog
 from stages.checking import check as checking
 from stages.checking.check import question, status
 from stages.checking.compiling import first_that_does_not_compile
-from stages.checking.first_look import Unsound, broken_templates, located, look, said_by_check
+from stages.checking.first_look import UnsoundProjectError, broken_templates, located, look, said_by_check
 from stages.checking.results import Report
 from tests.processes import ROOT, run
 
@@ -108,7 +108,7 @@ def test_an_error_on_the_way_is_said_with_its_last_line_of_the_project(monkeypat
 
     assert breaks() == "RuntimeError: cannot import it (clients/x.py)"
     monkeypatch.setattr("stages.checking.first_look.run_checks", lambda: int("x"))
-    with pytest.raises(Unsound, match="ValueError"):
+    with pytest.raises(UnsoundProjectError, match="ValueError"):
         look()
 
 

@@ -11,8 +11,8 @@ from waffle.models import Flag
 
 from stages.catalog import catalog
 from stages.features import is_active, is_active_for_everyone
-from stages.flags import FlagBook, current_book, make_missing_flags
-from stages.middleware import FlagsMiddleware, open_book
+from stages.flags import RequestFlags, current_flags, make_missing_flags
+from stages.middleware import FlagsMiddleware, keeping_flags
 from tests.stages.rollouts import group_of, request_of, roll_out
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def test_all_flags_of_a_request_are_one_query(learner, django_assert_num_queries
     roll_out("orders").groups.add(group_of(learner))
     roll_out("avatars").users.add(learner)
     request = request_of(learner)
-    with open_book(request), django_assert_num_queries(1):
+    with keeping_flags(request), django_assert_num_queries(1):
         active = [is_active(milestone.slug, request) for milestone in catalog()]
         assert active == [is_active(milestone.slug) for milestone in catalog()]
         assert is_active("orders", Request(request))
@@ -32,7 +32,7 @@ def test_all_flags_of_a_request_are_one_query(learner, django_assert_num_queries
 
 def test_a_request_that_nobody_serves_is_answered_from_its_own_flags(learner, django_assert_num_queries):
     roll_out("orders").users.add(learner)
-    with open_book(request_of()), django_assert_num_queries(2):
+    with keeping_flags(request_of()), django_assert_num_queries(2):
         assert not is_active("orders")
         assert is_active("orders", request_of(learner))
 
@@ -40,7 +40,7 @@ def test_a_request_that_nobody_serves_is_answered_from_its_own_flags(learner, dj
 def test_who_logs_in_meanwhile_is_answered_as_themselves(learner):
     roll_out("orders").users.add(learner)
     request = request_of()
-    with open_book(request):
+    with keeping_flags(request):
         assert not is_active("orders")
         request.user = learner
         assert is_active("orders")
@@ -61,24 +61,24 @@ def test_the_middleware_keeps_the_flags_for_its_request_only():
     seen = []
 
     def view(request):
-        seen.append(current_book.get())
+        seen.append(current_flags.get())
         return HttpResponse()
 
     request = request_of()
     FlagsMiddleware(view)(request)
-    assert isinstance(seen[0], FlagBook)
+    assert isinstance(seen[0], RequestFlags)
     assert seen[0].request is request
-    assert current_book.get() is None
+    assert current_flags.get() is None
 
 
 def test_the_middleware_serves_asynchronous_views_too():
     async def view(request):
-        return HttpResponse(str(current_book.get().request is request))
+        return HttpResponse(str(current_flags.get().request is request))
 
     request = request_of()
     answer = asyncio.run(FlagsMiddleware(view)(request))
     assert answer.content == b"True"
-    assert current_book.get() is None
+    assert current_flags.get() is None
 
 
 def test_a_failing_view_leaves_no_flags_behind():
@@ -87,7 +87,7 @@ def test_a_failing_view_leaves_no_flags_behind():
 
     with pytest.raises(ValueError, match="on purpose"):
         FlagsMiddleware(view)(request_of())
-    assert current_book.get() is None
+    assert current_flags.get() is None
 
 
 # --- After migrate --------------------------------------------------------------------------------------------------

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from stages.catalog import catalog
+from stages.checking.declared_checks import declared_checks_of
 from stages.checking.grouping import Checks
 from stages.checking.results import CHECK_KINDS, Report, Status
 from stages.checking.text import of_row
-from stages.checking.wanted import wanted_of
 from stages.entries import Kind
 from stages.last_results import latest_file
 from tests.fixtures import page
@@ -94,12 +94,14 @@ def test_a_missing_star_is_seen_by_the_proof():
 # --- How a check says it ----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("milestone", list(catalog()), ids=lambda milestone: milestone.slug)
 def test_every_check_says_what_it_judges_once(milestone):
-    assert {check.test: check.kinds for check in wanted_of(milestone, ROOT) if len(check.kinds) != 1} == {}
+    assert {
+        check.test: check.kinds for check in declared_checks_of(milestone, ROOT) if len(check.kinds) != 1
+    } == {}
 
 
 @pytest.mark.parametrize("milestone", list(catalog()), ids=lambda milestone: milestone.slug)
 def test_every_kind_is_one_that_there_is(milestone):
-    assert {kind for check in wanted_of(milestone, ROOT) for kind in check.kinds} <= set(CHECK_KINDS)
+    assert {kind for check in declared_checks_of(milestone, ROOT) for kind in check.kinds} <= set(CHECK_KINDS)
 
 
 def test_the_nearest_marker_counts(tmp_path):
@@ -111,7 +113,7 @@ def test_the_nearest_marker_counts(tmp_path):
         "@pytest.mark.required\n@pytest.mark.contrast\ndef test_c():\n    pass\n\n"
         "@pytest.mark.switch\n@pytest.mark.beyond('scale')\ndef test_d():\n    pass\n"
     )
-    found = {check.name: check.kinds for check in wanted_of(catalog().get("orders"), tmp_path)}
+    found = {check.name: check.kinds for check in declared_checks_of(catalog().get("orders"), tmp_path)}
     assert found == {
         "test_a": ("races",),
         "test_b": ("switch",),

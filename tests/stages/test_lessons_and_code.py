@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from stages.catalog import catalog
-from stages.code import MissingCode, excerpt
+from stages.code import MissingCodeError, excerpt
 from stages.pages import page_html, page_of
 
 
@@ -128,7 +128,7 @@ def test_a_method_comes_with_its_decorators_and_without_its_indentation(project)
 )
 def test_code_that_is_not_there_says_where_it_was_looked_for(project, name, reason):
     (project.parent / "outside.txt").write_text("secret")
-    with pytest.raises(MissingCode, match=f"^{reason.replace('.', r'[.]')}$"):
+    with pytest.raises(MissingCodeError, match=f"^{reason.replace('.', r'[.]')}$"):
         excerpt(name, project)
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from stages.catalog import Stage, UnknownMilestone, catalog
+from stages.catalog import Stage, UnknownMilestoneError, catalog
 from stages.checking.files import beyond, milestone_of
 from stages.checking.profiles import asked_paths, profile_for
 from tests.processes import ROOT, python, run
@@ -152,7 +152,7 @@ def test_a_file_without_such_a_number_belongs_to_no_milestone(name):
 
 
 def test_a_number_that_is_no_milestones_is_an_error():
-    with pytest.raises(UnknownMilestone):
+    with pytest.raises(UnknownMilestoneError):
         milestone_of(Path("test_77_nothing.py"))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stages.catalog import UnknownMilestone, catalog
+from stages.catalog import UnknownMilestoneError, catalog
 from stages.features import is_active
 
 
@@ -64,7 +64,7 @@ def test_a_test_switches_for_itself(milestones):
 
 @pytest.mark.parametrize("switch", ["on", "off", "only", "row"])
 def test_a_misspelt_milestone_is_an_error_and_no_silence(milestones, switch):
-    with pytest.raises(UnknownMilestone, match="client-crud"):
+    with pytest.raises(UnknownMilestoneError, match="client-crud"):
         getattr(milestones, switch)("client-crut")
 
 

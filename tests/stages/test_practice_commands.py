@@ -17,14 +17,8 @@ QUERYSETS = "clients/querysets.py"
 DATABASE = {"DATABASE_URL": "sqlite:///practice.sqlite3"}
 
 
-def said(root, *arguments: str, status: int = 0, **environment: str) -> str:
-    ended = stages(root, *arguments, **environment)
-    assert ended.returncode == status, f"{ended.stdout}{ended.stderr}"
-    return ended.stdout + ended.stderr
-
-
-def test_start_says_what_to_do_and_where(tree):
-    text = said(tree, "start", "4")
+def test_start_says_what_to_do_and_where(typed):
+    text = typed("start", "4")
 
     for task in catalog().get("4").tasks:
         assert task in text
@@ -36,8 +30,8 @@ def test_start_says_what_to_do_and_where(tree):
     assert "Next could be 0 start: python manage.py stages start 0" in text
 
 
-def test_the_lines_that_start_names_are_those_of_the_stubs(tree):
-    text = said(tree, "start", "9", "12")
+def test_the_lines_that_start_names_are_those_of_the_stubs(tree, typed):
+    text = typed("start", "9", "12")
     places = re.findall(r"^  (clients/\S+\.py):(\d+)  (?:\w+\.)?(\w+)$", text, re.MULTILINE)
 
     assert len(places) == 5
@@ -47,47 +41,46 @@ def test_the_lines_that_start_names_are_those_of_the_stubs(tree):
 
 def test_start_turns_the_milestone_on(tree):
     python("manage.py", "migrate", "-v0", cwd=tree, **DATABASE)
-    said(tree, "off", "search-pagination", **DATABASE)
+    stages(tree, "off", "search-pagination", **DATABASE)
 
-    assert "search-pagination" in said(tree, "start", "4", **DATABASE)
-    assert re.search(r"search-pagination .* on ", said(tree, "list", **DATABASE))
+    assert "Switched on for everyone: search-pagination" in stages(tree, "start", "4", **DATABASE).stdout
+    assert re.search(r"search-pagination .* on ", stages(tree, "list", **DATABASE).stdout)
 
 
 def test_where_it_cannot_be_turned_on_start_says_why(tree):
-    assert "It could not be turned on: CommandError: The flags cannot be read" in said(
-        tree, "start", "4", **DATABASE
-    )
+    said = "It could not be turned on: CommandError: The flags cannot be read"
+    assert said in stages(tree, "start", "4", **DATABASE).stdout
 
 
-def test_a_whole_stage_is_taken_out_and_what_is_out_already_is_left(tree):
-    said(tree, "start", "4")
-    text = said(tree, "start", "junior")
+def test_a_whole_stage_is_taken_out_and_what_is_out_already_is_left(typed):
+    typed("start", "4")
+    text = typed("start", "junior")
 
     assert "Milestone 2 client-crud is yours to write." in text
     assert "Milestone 4" not in text
-    assert "All of the junior stage is taken out already." in said(tree, "start", "junior", status=2)
+    assert "All of the junior stage is taken out already." in typed("start", "junior", status=2)
 
 
-def test_hints_come_one_at_a_time_and_the_last_one_stays(tree):
+def test_hints_come_one_at_a_time_and_the_last_one_stays(typed):
     hints = catalog().get("4").hints
-    shown = [said(tree, "hint", "4") for _ in range(5)]
+    shown = [typed("hint", "4") for _ in range(5)]
 
     for text, hint in zip(shown, (*hints, hints[-1]), strict=True):
         assert hint in text
         assert sum(other in text for other in hints) == 1
-    assert hints[0] in said(tree, "hint", "4", "--again")
+    assert hints[0] in typed("hint", "4", "--again")
 
 
-def test_solution_and_comparison(tree):
-    said(tree, "start", "4")
+def test_solution_and_comparison(tree, typed):
+    typed("start", "4")
     stub = (tree / QUERYSETS).read_text()
     body = stub[stub.index("        # Yours to write") : stub.index("    def active(")]
     write_into(tree / QUERYSETS, body, "        return self.filter(name__icontains=text)\n\n")
 
     plain, full, compared = (
-        said(tree, "solution", "4"),
-        said(tree, "solution", "4", "--full"),
-        said(tree, "compare", "4"),
+        typed("solution", "4"),
+        typed("solution", "4", "--full"),
+        typed("compare", "4"),
     )
     assert "return self.filter(Q(name__icontains=text) | Q(email__icontains=text))" in plain
     assert "LONGEST_SEARCH" not in plain
@@ -96,10 +89,10 @@ def test_solution_and_comparison(tree):
     assert "+     return self.filter(Q(name__icontains=text) | Q(email__icontains=text))" in compared
 
 
-def test_progress_is_a_table(tree):
-    said(tree, "start", "4")
-    said(tree, "hint", "4")
-    lines = said(tree, "progress").splitlines()
+def test_progress_is_a_table(typed):
+    typed("start", "4")
+    typed("hint", "4")
+    lines = typed("progress").splitlines()
 
     assert lines[0].split() == ["No.", "Milestone", "State", "Attempts", "Hints"]
     row = next(line for line in lines if line.startswith("4 "))
@@ -116,17 +109,18 @@ def test_each_command_has_help(tree, command):
 
 
 # --- While the project cannot start -----------------------------------------------------------------------------------
-def test_a_syntax_error_in_every_core_file_stops_neither_check_nor_restore(tree):
+def test_a_syntax_error_in_every_core_file_stops_neither_check_nor_restore(tree, typed):
     before = contents(tree)
-    said(tree, "start", "junior", "middle", "advanced")
+    typed("start", "junior", "middle", "advanced")
     for path in {path for path in contents(tree) if path.startswith("clients/") and path.endswith(".py")}:
         if b"NotWrittenYet" in (tree / path).read_bytes():
             (tree / path).write_text((tree / path).read_text() + "def (\n")
     (tree / "tests").mkdir()
 
-    checked = said(tree, "check", "4", status=1)
-    assert re.search(r"clients/\S+\.py:\d+: invalid syntax: def \(", checked)
-    assert "Milestone 4 search-pagination is as it was." in said(tree, "restore")
+    checked = stages(tree, "check", "4")
+    assert checked.returncode == 1
+    assert re.search(r"clients/\S+\.py:\d+: invalid syntax: def \(", checked.stdout)
+    assert "Milestone 4 search-pagination is as it was." in typed("restore")
     (tree / "tests").rmdir()
     left = {path: data for path, data in contents(tree).items() if not path.endswith("sqlite3")}
     assert left == before
@@ -166,7 +160,7 @@ def test_killed_at_any_time_everything_comes_back(tree, milliseconds):
     assert left == before
 
 
-def test_two_at_once_take_turns(tree):
+def test_two_at_once_take_turns(tree, typed):
     def start(number: str) -> subprocess.Popen:
         return subprocess.Popen(
             [sys.executable, "manage.py", "stages", "start", number], cwd=tree, stdout=subprocess.DEVNULL
@@ -174,4 +168,4 @@ def test_two_at_once_take_turns(tree):
 
     running = [start(number) for number in ("4", "9", "12")]
     assert [process.wait() for process in running] == [0, 0, 0]
-    assert said(tree, "restore").count("is as it was.") == 3
+    assert typed("restore").count("is as it was.") == 3

@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from stages.catalog import ROOT
+from stages.practice.own_tests import Judged
 from tests.stages.practice_tree import stages
 
 GOOD = """
@@ -58,6 +59,36 @@ def test_from_the_first_test_to_the_mistakes_that_it_catches(with_tests):
     assert "What you wrote is kept in .practice/attempts/07-test-suite/1." in said(with_tests, "restore")
     assert "test_wrong" in (with_tests / ".practice/attempts/07-test-suite/1/test_mine.py").read_text()
     assert not mine.parent.exists()
+
+
+def test_the_verdict_over_ones_own_tests():
+    good = Judged(green=["a", "b"], caught=["x:1", "x:1"], missed={"x:1": "One.", "x:2": "Two."})
+
+    assert (good.holds, good.count) == (True, "1 of 2")
+    assert list(good.lines()) == [
+        "pass     Your tests: 2 green; at least 2 are asked for.",
+        "They catch 1 of 2 known mistakes.",
+        "Not yet:",
+        "  - Two.",
+    ]
+    assert next(iter(Judged(green=["a"]).lines())).startswith("FAIL")
+    assert next(iter(Judged(red={"a": "why"}).lines())) == "FAIL     a: why"
+
+
+def test_beginning_twice_changes_nothing_of_what_was_written(tree, typed):
+    typed("start", "7")
+    mine = tree / "tests/mine/test_mine.py"
+    mine.write_text("mine")
+    assert "Milestone 7 test-suite is taken out already." in typed("start", "7", status=2)
+    typed("restore", "7")
+    typed("start", "7")
+
+    assert "def test" not in mine.read_text()
+    assert (tree / ".practice/attempts/07-test-suite/1/test_mine.py").read_text() == "mine"
+
+
+def test_nobody_can_be_shown_a_solution_of_tests(typed):
+    assert "practised by writing tests" in typed("solution", "7", status=2)
 
 
 def test_who_stops_reading_is_told_nothing_of_a_disk(tree):

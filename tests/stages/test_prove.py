@@ -8,10 +8,17 @@ from django.core.management import call_command
 
 from stages.catalog import Stage, catalog
 from stages.checking import prove as proving
-from stages.checking.mistakes import Mistake, NotApplied, UnknownMistake, applied, mistake_named, mistakes_of
+from stages.checking.declared_checks import declared_checks_of
+from stages.checking.mistakes import (
+    Mistake,
+    NotAppliedError,
+    UnknownMistakeError,
+    applied,
+    mistake_named,
+    mistakes_of,
+)
 from stages.checking.prove import lacks, prove, table, too_few
 from stages.checking.results import Report, Status
-from stages.checking.wanted import wanted_of
 from tests.processes import ROOT, python
 from tests.stages.conftest import entry
 from tests.stages.mistakes.patches import method
@@ -43,14 +50,14 @@ def test_every_mistake_can_be_made_and_leaves_nothing_behind(milestone):
 
 def test_a_mistake_is_found_by_its_name():
     assert mistake_named("orders:read-only-inline").milestone == "orders"
-    with pytest.raises(UnknownMistake, match="orders:read-only-inline"):
+    with pytest.raises(UnknownMistakeError, match="orders:read-only-inline"):
         mistake_named("orders:nothing-like-it")
 
 
 def test_a_mistake_that_no_longer_fits_the_code_is_not_taken_for_caught():
     stale = Mistake("stale", "It is old.", "test_x", method(Mistake, "no_such_method", None), "orders")
 
-    with pytest.raises(NotApplied, match=r"orders:stale cannot be made: AttributeError"), applied(stale):
+    with pytest.raises(NotAppliedError, match=r"orders:stale cannot be made: AttributeError"), applied(stale):
         pytest.fail("the block must not be reached")
 
 
@@ -134,7 +141,7 @@ def test_the_minimum_of_the_course_is_asserted():
 
 
 def test_a_milestone_without_contrast_or_mistakes_is_not_proved(monkeypatch):
-    monkeypatch.setattr(proving, "wanted_of", lambda milestone, root: [])
+    monkeypatch.setattr(proving, "declared_checks_of", lambda milestone, root: [])
     monkeypatch.setattr(proving, "mistakes_of", lambda milestone: [NOT_TIED])
 
     assert lacks(catalog().get("orders")) == [
@@ -149,7 +156,7 @@ def test_one_milestone_is_proved_for_real(tmp_path):
     said = []
     milestone = catalog().get("active-clients")
     proof = prove([milestone], said.append)
-    contrast = sum("contrast" in check.markers for check in wanted_of(milestone, ROOT))
+    contrast = sum("contrast" in check.markers for check in declared_checks_of(milestone, ROOT))
     known = len(mistakes_of(milestone))
 
     assert proof.holds, [line for row in proof.report.rows for line in row.bad]

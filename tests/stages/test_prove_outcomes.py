@@ -5,10 +5,10 @@ import textwrap
 import pytest
 
 from stages.catalog import catalog
+from stages.checking.declared_checks import checks_in, declared_checks_of
 from stages.checking.mistakes import mistakes_of
 from stages.checking.recording import Facts, caught_or_not, judge, not_run
 from stages.checking.results import Status
-from stages.checking.wanted import checks_in, wanted_of
 from stages.checking.words import got, sentence
 from tests.processes import ROOT
 from tests.stages.samples import result
@@ -56,7 +56,7 @@ def test_a_mistake_is_caught_once_one_parameter_of_its_check_fails():
 
 def test_a_required_check_that_did_not_run_is_an_error():
     orders = catalog().get("orders")
-    required = [check for check in wanted_of(orders, ROOT) if "required" in check.markers]
+    required = [check for check in declared_checks_of(orders, ROOT) if "required" in check.markers]
     ran = [result("orders", test="x")]
     lost = list(not_run(orders, ran, "own", ROOT))
 

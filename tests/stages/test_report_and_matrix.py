@@ -12,7 +12,7 @@ from stages import last_results
 from stages.catalog import Stage, catalog
 from stages.commands import report as command
 from stages.rollout import Audience, roll_out
-from stages.switches import Fixed, Refused
+from stages.switches import FixedError, RefusedError
 from tests.processes import ROOT
 from tests.stages.conftest import entry
 from tests.stages.samples import BROKEN_ORDERS
@@ -147,11 +147,11 @@ def test_each_stage_has_a_workflow_of_its_own_name():
 def test_what_has_no_audience_is_refused(curriculum, learner, name, said):
     curriculum(entry(90, "soon", planned="true"), real=True)
 
-    with pytest.raises(Fixed, match=said):
+    with pytest.raises(FixedError, match=said):
         roll_out(name, Audience(users=(learner,)))
 
 
 @pytest.mark.django_db
 def test_nobody_is_no_audience(milestones):
-    with pytest.raises(Refused, match="Choose a group"):
+    with pytest.raises(RefusedError, match="Choose a group"):
         roll_out("orders", Audience())

@@ -11,7 +11,7 @@ from stages.checking.badges import write_badges
 from stages.checking.html import write_html
 from stages.checking.junit import junit
 from stages.checking.markdown import markdown
-from stages.checking.results import NoResults, Report, Status
+from stages.checking.results import NoResultsError, Report, Status
 from stages.checking.text import of_row
 from tests.processes import ROOT
 from tests.stages.samples import BROKEN_ORDERS, report, result
@@ -139,7 +139,7 @@ def test_what_was_written_is_read_again(tmp_path):
 def test_another_file_is_refused_with_a_reason(tmp_path, content):
     (tmp_path / "results.json").write_text(content)
 
-    with pytest.raises(NoResults, match=r"results\.json"):
+    with pytest.raises(NoResultsError, match=r"results\.json"):
         Report.read(tmp_path / "results.json")
 
 

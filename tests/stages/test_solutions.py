@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from stages.catalog import ROOT
-from stages.checking.wanted import wanted_of
+from stages.checking.declared_checks import declared_checks_of
 from stages.practice.placing import put_solution, with_imports
 from stages.practice.putting_back import folder_name
 from stages.practice.solutions import FOLDER, places_of
@@ -44,7 +44,7 @@ def test_put_in_place_it_compiles_and_leaves_no_stub(tree, milestone):
 
 @each
 def test_what_it_leaves_red_are_checks_beyond_the_required_ones(milestone):
-    declared = {check.name: check.markers for check in wanted_of(milestone, ROOT)}
+    declared = {check.name: check.markers for check in declared_checks_of(milestone, ROOT)}
 
     assert [
         name for name in milestone.plain_leaves_red if "required" in declared.get(name, {"required"})

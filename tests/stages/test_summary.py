@@ -10,7 +10,7 @@ from django.core.cache import caches
 from django.utils import timezone
 from model_bakery import baker
 
-from clients.dashboard import figures, kept
+from clients.dashboard import figures, stored_figures
 from clients.models import Client, Order
 
 pytestmark = pytest.mark.django_db
@@ -103,56 +103,56 @@ def counted_now(monkeypatch):
         def __init__(self, target, **options):
             self.start = target
 
-    monkeypatch.setattr(kept, "COUNTED_AT_ONCE", 0)
-    monkeypatch.setattr(kept.threading, "Thread", Now)
-    monkeypatch.setattr(kept.connections, "close_all", lambda: None)
+    monkeypatch.setattr(stored_figures, "COUNTED_AT_ONCE", 0)
+    monkeypatch.setattr(stored_figures.threading, "Thread", Now)
+    monkeypatch.setattr(stored_figures.connections, "close_all", lambda: None)
 
 
 def test_few_orders_are_counted_for_every_page():
     baker.make(Order, client=baker.make(Client), amount=1)
-    assert kept.order_figures().orders_count == 1
-    assert kept.kept() is None
+    assert stored_figures.order_figures().orders_count == 1
+    assert stored_figures.stored_figures() is None
 
 
 def test_many_orders_are_counted_behind_the_page_and_kept(counted_now):
     baker.make(Order, client=baker.make(Client), amount=1)
-    assert kept.order_figures() is None
-    assert kept.order_figures().orders_count == 1
+    assert stored_figures.order_figures() is None
+    assert stored_figures.order_figures().orders_count == 1
     baker.make(Order, client=baker.make(Client), amount=1)
-    assert kept.order_figures().orders_count == 1
+    assert stored_figures.order_figures().orders_count == 1
 
 
 def test_after_five_minutes_they_are_counted_anew(counted_now):
     baker.make(Order, client=baker.make(Client), amount=1)
-    kept.order_figures()
+    stored_figures.order_figures()
     baker.make(Order, client=baker.make(Client), amount=1)
     with time_machine.travel(timezone.now() + timedelta(minutes=6)):
-        assert kept.order_figures().orders_count == 1
-        assert kept.order_figures().orders_count == 2
+        assert stored_figures.order_figures().orders_count == 1
+        assert stored_figures.order_figures().orders_count == 2
 
 
 def test_this_process_counts_only_once_at_a_time(counted_now, monkeypatch):
     baker.make(Order, client=baker.make(Client), amount=1)
-    with kept._counting:
-        assert kept.order_figures() is None
-    assert kept.kept() is None
+    with stored_figures._counting:
+        assert stored_figures.order_figures() is None
+    assert stored_figures.stored_figures() is None
 
 
 def test_the_newer_of_both_caches_is_shown():
     baker.make(Order, client=baker.make(Client), amount=1)
-    caches["process"].set(kept.KEY, figures.take_figures())
+    caches["process"].set(stored_figures.KEY, figures.take_figures())
     baker.make(Order, client=baker.make(Client), amount=1)
-    caches["default"].set(kept.KEY, figures.take_figures())
-    assert kept.kept().orders_count == 2
+    caches["default"].set(stored_figures.KEY, figures.take_figures())
+    assert stored_figures.stored_figures().orders_count == 2
     caches["default"].clear()
-    assert kept.kept().orders_count == 1
+    assert stored_figures.stored_figures().orders_count == 1
 
 
 def test_a_failed_count_is_logged_and_tried_again(counted_now, monkeypatch, caplog):
     baker.make(Order, client=baker.make(Client), amount=1)
     with monkeypatch.context() as broken:
-        broken.setattr(kept, "take_figures", lambda: 1 / 0)
-        assert kept.order_figures() is None
+        broken.setattr(stored_figures, "take_figures", lambda: 1 / 0)
+        assert stored_figures.order_figures() is None
     assert "The order figures could not be counted" in caplog.text
-    assert kept.order_figures() is None
-    assert kept.order_figures().orders_count == 1
+    assert stored_figures.order_figures() is None
+    assert stored_figures.order_figures().orders_count == 1

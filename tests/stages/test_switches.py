@@ -4,11 +4,20 @@ import pytest
 from model_bakery import baker
 from waffle.models import Flag
 
-from stages.catalog import Stage, UnknownMilestone, catalog
+from stages.catalog import Stage, UnknownMilestoneError, catalog
 from stages.features import is_active
-from stages.middleware import open_book
+from stages.middleware import keeping_flags
 from stages.states import State
-from stages.switches import Fixed, Locked, outcome, outcome_of_stage, set_stage, states, turn_off, turn_on
+from stages.switches import (
+    FixedError,
+    LockedError,
+    outcome,
+    outcome_of_stage,
+    set_stage,
+    states,
+    turn_off,
+    turn_on,
+)
 from tests.stages.conftest import entry
 from tests.stages.rollouts import request_of
 
@@ -96,7 +105,7 @@ def test_setting_a_stage_turns_on_all_up_to_it_and_off_the_rest(milestones):
 
 def test_the_request_that_switches_sees_what_it_has_done(small):
     request = request_of()
-    with open_book(request):
+    with keeping_flags(request):
         assert is_active("two", request)
         turn_off(["one"])
         assert not is_active("two", request)
@@ -105,13 +114,13 @@ def test_the_request_that_switches_sees_what_it_has_done(small):
 @pytest.mark.parametrize("switch", [turn_on, turn_off])
 def test_one_unknown_name_switches_nothing(small, switch):
     before = flags()
-    with pytest.raises(UnknownMilestone, match="thre"):
+    with pytest.raises(UnknownMilestoneError, match="thre"):
         switch(["one", "thre"])
     assert flags() == before
 
 
 def test_what_has_no_switch_is_not_turned_off(small):
-    with pytest.raises(Fixed, match="The base has no switch"):
+    with pytest.raises(FixedError, match="The base has no switch"):
         turn_off(["one", "base"])
     assert flags()["one"] is True
     assert turn_on(["base"]) == []
@@ -119,7 +128,7 @@ def test_what_has_no_switch_is_not_turned_off(small):
 
 def test_what_is_not_built_is_not_turned_on(curriculum):
     curriculum(entry(1, "one", planned="true"))
-    with pytest.raises(Fixed, match="The one is planned, but not built yet"):
+    with pytest.raises(FixedError, match="The one is planned, but not built yet"):
         turn_on(["one"])
 
 
@@ -127,7 +136,7 @@ def test_what_is_not_built_is_not_turned_on(curriculum):
 def test_nothing_is_switched_where_everything_is_locked(settings, milestones, switch):
     before = flags()
     settings.CRM_LOCKED = True
-    with pytest.raises(Locked, match="locked"):
+    with pytest.raises(LockedError, match="locked"):
         switch()
     assert flags() == before
 

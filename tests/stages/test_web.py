@@ -14,9 +14,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from waffle.models import Flag
 
-from stages.catalog import UnknownMilestone, catalog
+from stages.catalog import UnknownMilestoneError, catalog
 from stages.rest import MilestoneActive
-from stages.web import Either, MilestoneRequiredMixin, either, milestone_required, switched_off
+from stages.web import EitherView, MilestoneRequiredMixin, either, milestone_required, switched_off
 from tests.fixtures import assert_switched_off, page
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +67,7 @@ def test_the_decorator_hands_arguments_on_and_keeps_the_name(request_):
 def test_either_picks_the_view_by_its_milestone(request_, milestones):
     on, off = (lambda request, pk: HttpResponse(f"new {pk}")), (lambda request, pk: HttpResponse(f"old {pk}"))
     view = either("avatars", on=on, off=off)
-    assert isinstance(view, Either)
+    assert isinstance(view, EitherView)
     assert view.pick(request_) is on
     assert view(request_, pk=3).content == b"new 3"
     milestones.off("avatars")
@@ -76,7 +76,7 @@ def test_either_picks_the_view_by_its_milestone(request_, milestones):
 
 
 def test_a_misspelt_milestone_is_an_error_and_not_merely_off(request_):
-    with pytest.raises(UnknownMilestone, match="avatars"):
+    with pytest.raises(UnknownMilestoneError, match="avatars"):
         milestone_required("avatar")(lambda request: HttpResponse())(request_)
 
 

@@ -52,7 +52,7 @@ class Command(BaseCommand):
         say = self.stdout.write if options["verbosity"] else ignore
         with steps(say) as progress:
             loaded = load(plan, progress)
-        say(report(plan) if loaded else kept())
+        say(report(plan) if loaded else what_is_kept())
         if options["accounts"]:
             say(accounts_report(accounts.create_accounts()))
             accounts.create_groups()
@@ -73,7 +73,7 @@ def report(plan: Plan) -> str:
     )
 
 
-def kept() -> str:
+def what_is_kept() -> str:
     clients, orders = Client.objects.count(), Order.objects.count()
     return f"Kept as they are: {counted(clients, 'client')} and {counted(orders, 'order')}."
 

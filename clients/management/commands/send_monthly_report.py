@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from clients.reports.answers import ask
-from clients.reports.months import WrongMonth, last_month, parse_month
+from clients.reports.months import WrongMonthError, last_month, parse_month
 from stages.features import is_active
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             )
         try:
             answer = ask(last_month() if month is None else parse_month(month))
-        except WrongMonth as error:
+        except WrongMonthError as error:
             raise CommandError(str(error), returncode=2) from error
         if answer.level in {"error", "warning"}:
             raise CommandError(answer.text)

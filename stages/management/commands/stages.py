@@ -10,10 +10,10 @@ from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from django.db import OperationalError, ProgrammingError
 
 from stages import commands
-from stages.catalog import UnknownMilestone
+from stages.catalog import UnknownMilestoneError
 from stages.entries import CurriculumError
 from stages.practice.errors import PracticeError
-from stages.switches import Refused
+from stages.switches import RefusedError
 
 
 class Subcommand(Protocol):
@@ -48,7 +48,7 @@ class Command(BaseCommand):
     def handle(self, *args: str, subcommand: str, **options: Any) -> None:
         try:
             status = subcommands()[subcommand].run(self.stdout, options)
-        except (UnknownMilestone, Refused, CurriculumError, PracticeError) as error:
+        except (UnknownMilestoneError, RefusedError, CurriculumError, PracticeError) as error:
             raise CommandError(str(error), returncode=2) from error
         except (OperationalError, ProgrammingError) as error:
             raise CommandError(

@@ -16,7 +16,7 @@ def merge_clients(*, keep_id: int, merge_id: int, merged_by: User | None) -> Mer
     client is gone. One UPDATE moves them, however many. Raises MergeError, and whatever goes wrong, nothing changed.
     """
     with transaction.atomic():
-        keep, merge = both(locked(keep_id, merge_id), keep_id, merge_id)
+        keep, merge = kept_and_merged(locked(keep_id, merge_id), keep_id, merge_id)
         record = MergeRecord.objects.create(
             kept=keep,
             merged_id=merge.pk,
@@ -25,7 +25,7 @@ def merge_clients(*, keep_id: int, merge_id: int, merged_by: User | None) -> Mer
             orders_moved=Order.objects.filter(client=merge).update(client=keep),
             merged_by=merged_by,
         )
-        hand_over(keep, merge, {})
+        merge_into(keep, merge, {})
         return record
 
 
@@ -35,5 +35,5 @@ def locked(*ids: int) -> dict[int, Client]:
     return {client.pk: client for client in clients}
 
 
-def hand_over(keep: Client, merge: Client, filled_in: dict[str, Any]) -> None:
+def merge_into(keep: Client, merge: Client, filled_in: dict[str, Any]) -> None:
     merge.delete()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from stages.checking.files import milestone_of
-from stages.checking.mistakes import Mistake, NotApplied, applied, mistake_named, mistakes_of
+from stages.checking.mistakes import Mistake, NotAppliedError, applied, mistake_named, mistakes_of
 
 PARAMETER = "known_mistake"
 CAUGHT = pytest.StashKey[set[str]]()
@@ -66,7 +66,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     try:
         with applied(mistake or (mistake_named(everywhere) if everywhere else None)):
             return (yield)
-    except NotApplied:
+    except NotAppliedError:
         raise
     except (Exception, pytest.fail.Exception):
         if mistake:

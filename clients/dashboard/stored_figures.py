@@ -31,7 +31,7 @@ def order_figures() -> OrderFigures | None:
     """What can be shown now; None while they are counted for the first time."""
     if not has_many_orders():
         return take_figures()
-    figures = kept()
+    figures = stored_figures()
     if figures is None or is_stale(figures):
         refresh()
     return figures
@@ -46,7 +46,7 @@ def is_stale(figures: OrderFigures | None) -> bool:
     return figures is None or figures.age > FRESH_FOR
 
 
-def kept() -> OrderFigures | None:
+def stored_figures() -> OrderFigures | None:
     """The last ones: this process's own too, which are there while Redis is away. The newer of both."""
     found = [figures for name in ("default", "process") if (figures := caches[name].get(KEY)) is not None]
     return max(found, key=lambda figures: figures.taken_at, default=None)

@@ -18,7 +18,7 @@ KIND_MARKERS = ("required", "switch", "beyond")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DeclaredCheck:
     """A check as it stands in its file. `test` is pytest's name for it, without parameters."""
 
     test: str
@@ -32,12 +32,12 @@ class Wanted:
         return self.test.rpartition("::")[2]
 
 
-def wanted_of(milestone: Milestone, root: Path) -> list[Wanted]:
+def declared_checks_of(milestone: Milestone, root: Path) -> list[DeclaredCheck]:
     """All checks of a milestone; none where its files are missing. A file with a syntax error has none either."""
     return [check for file in files_of(milestone, root) for check in checks_in(file, root)]
 
 
-def checks_in(file: Path, root: Path) -> list[Wanted]:
+def checks_in(file: Path, root: Path) -> list[DeclaredCheck]:
     try:
         body = ast.parse(file.read_text(encoding="utf-8")).body
     except SyntaxError:
@@ -45,7 +45,7 @@ def checks_in(file: Path, root: Path) -> list[Wanted]:
     path = file.relative_to(root).as_posix()
     whole = _kinds(_marks_of_the_file(body))
     return [
-        Wanted(
+        DeclaredCheck(
             f"{path}::{node.name}",
             frozenset(name for name, _ in _marks(node.decorator_list)),
             _kinds(_marks(node.decorator_list)) or whole,
