@@ -12,8 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from stages.audiences import named
 from stages.catalog import Milestone, Stage, catalog
-from stages.code import Excerpt, MissingCodeError, excerpt
-from stages.entries import Kind
+from stages.code_on_page import beyond_of, core_of
 from stages.features import ceiling
 from stages.flags import flags_of
 from stages.forms import RolloutForm, form_for
@@ -98,7 +97,7 @@ def milestone_context(request: HttpRequest, milestone: Milestone, form: RolloutF
         "dependants": catalog().dependants(milestone.slug),
         "practice": practice_of(milestone),
         "hint": nested_hints(milestone.hints),
-        "code": [_excerpt_or_reason(name) for name in milestone.core],
+        "code": core_of(milestone),
         "beyond": beyond_of(milestone),
         "lesson": lesson_of(milestone),
         "screenshots": pair_of(milestone),
@@ -167,18 +166,3 @@ def nested_hints(texts: Sequence[str]) -> Hint | None:
     for number in range(len(texts), 0, -1):
         hint = Hint(number, texts[number - 1], hint)
     return hint
-
-
-def beyond_of(milestone: Milestone) -> list[tuple[Kind, list[dict[str, str | Excerpt]]]]:
-    """What it has beyond its core, by kind: each name with its reason and its lines."""
-    return [
-        (kind, [{"why": addition.why, **_excerpt_or_reason(addition.name)} for addition in additions])
-        for kind, additions in milestone.beyond_by_kind.items()
-    ]
-
-
-def _excerpt_or_reason(name: str) -> dict[str, str | Excerpt]:
-    try:
-        return {"name": name, "excerpt": excerpt(name)}
-    except MissingCodeError as missing:
-        return {"name": name, "missing": str(missing)}

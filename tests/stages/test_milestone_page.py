@@ -4,7 +4,9 @@ from collections import Counter
 
 import pytest
 
-from stages.catalog import catalog
+from stages.catalog import ROOT, catalog
+from stages.checking.declared_checks import declared_checks_of
+from stages.checking.words import sentence
 from stages.pages import lesson_html
 from tests.fixtures import page
 
@@ -69,3 +71,28 @@ def test_the_page_leads_to_where_the_milestone_is_seen_while_it_is_on(guest, mil
     )
     milestones.off("active-clients")
     assert page(guest.get("/stages/active-clients/")).select_one(".side a[href='/clients/?active=1']") is None
+
+
+def test_each_entry_of_the_core_says_whose_it_is(guest):
+    html = page(guest.get("/stages/search-pagination/"))
+    core = html.select_one("section:has(> #code-title)")
+    notes = {
+        details.select_one("summary > code").text: details.select_one(".why").text
+        for details in core.select("details")
+    }
+
+    assert notes["clients.querysets:ClientQuerySet.search"] == "Yours to write"
+    assert notes["clients.search.pages:PER_PAGE"] == "Given"
+
+
+def test_beyond_says_which_checks_show_each_kind(guest):
+    html = page(guest.get("/stages/search-pagination/"))
+    shown = [part.select("li") for part in html.select(".beyond .shown-by")]
+    declared = [
+        check
+        for check in declared_checks_of(catalog().get("search-pagination"), ROOT)
+        if "scale" in check.kinds
+    ]
+
+    assert len(shown) > 1
+    assert [item.text.lower() for item in shown[0]] == [sentence(check.test).lower() for check in declared]
