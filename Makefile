@@ -73,6 +73,7 @@ test-stack: $(VENV) ## bring the whole stack up with docker compose, check it, t
 format: $(TOOLS) ## bring code and templates into their one format
 	$(BIN)/ruff check --fix --exit-zero . && $(BIN)/ruff format .
 	$(BIN)/djade --target-version 5.2 $$(find clients/templates stages/templates -name '*.html')
+	$(BIN)/oxfmt clients/static stages/static stages/templates
 
 lint: $(TOOLS) ## check style, imports, templates, workflows, containers and scripts; then that each check can fail
 	PATH="$(CURDIR)/.venv/bin:$$PATH" sh scripts/lint.sh

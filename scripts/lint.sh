@@ -38,6 +38,10 @@ check "style" ruff check .
 check "format" ruff format --check .
 # shellcheck disable=SC2046 # one argument a template is meant
 check "templates" djade --check --target-version 5.2 $(files 'clients/templates/*.html' 'stages/templates/*.html')
+# shellcheck disable=SC2046
+check "format of CSS and JavaScript" oxfmt --check $(files '*.css' '*.js')
+# shellcheck disable=SC2046
+check "JavaScript" oxlint --quiet $(files '*.js')
 # Its cache does not see that a module imported elsewhere has appeared since.
 check "imports between packages" lint-imports --no-cache --no-logo
 check "Django's own checks" python manage.py check --fail-level WARNING

@@ -24,6 +24,8 @@ SOWN = {
     "style": ("clients/wrong_style.py", "import os\n"),
     "format": ("clients/wrong_format.py", "x  =  'one'\n"),
     "templates": ("clients/templates/wrong.html", "{%if x%}{%endif%}\n"),
+    "format of CSS and JavaScript": ("clients/static/crm/wrong.css", ".a { color: red; margin: 0; }\n"),
+    "JavaScript": ("clients/static/crm/wrong.js", "console.log(nowhere);\n"),
     "imports between packages": ("stages/web.py", "\nimport clients.models  # noqa\n"),
     "Django's own checks": (
         "clients/crud/functions.py",

@@ -44,7 +44,7 @@ def test_what_is_no_static_file_is_refused_in_words(guest, path):
 
 
 def test_static_files_are_sent_with_the_security_headers(guest):
-    answer = guest.get("/static/crm/crm.css")
+    answer = guest.get("/static/crm/frame.css")
     assert (answer.status_code, answer["X-Content-Type-Options"]) == (200, "nosniff")
     answer.close()
 

@@ -130,7 +130,9 @@ def test_a_planned_milestone_shows_no_code(guest, curriculum):
 def test_code_that_was_taken_out_is_said_to_be_missing(guest, curriculum):
     curriculum(entry(90, "one", code='[{ shown = "stages.catalog:nothing" }]'), real=True)
     missing = page(guest.get("/stages/one/")).select_one("p.code")
-    assert words(missing) == "stages.catalog:nothing is not written yet: stages/catalog.py has no nothing. Given"
+    assert (
+        words(missing) == "stages.catalog:nothing is not written yet: stages/catalog.py has no nothing. Given"
+    )
 
 
 def test_an_unknown_milestone_has_no_page(guest, manager_client):

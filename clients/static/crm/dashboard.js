@@ -45,12 +45,24 @@ function optionsFor(place, rows, read) {
       y: { range: (_, low, high) => [0, Math.max(high, 1) * 1.05] },
     },
     axes: [
-      { ...axisLook(), grid: { show: false }, size: 28, splits: monthSplits(rows.length), values: (_, at) => at.map((index) => months.format(rows[index].month)) },
+      {
+        ...axisLook(),
+        grid: { show: false },
+        size: 28,
+        splits: monthSplits(rows.length),
+        values: (_, at) => at.map((index) => months.format(rows[index].month)),
+      },
       { ...axisLook(), grid, size: 52, space: 44, values: (_, values) => values.map((value) => short.format(value)) },
     ],
     series: [
       {},
-      { fill: colour("--accent"), stroke: colour("--accent"), width: 0, points: { show: false }, paths: uPlot.paths.bars({ size: [0.7, 48], radius: 0.15 }) },
+      {
+        fill: colour("--accent"),
+        stroke: colour("--accent"),
+        width: 0,
+        points: { show: false },
+        paths: uPlot.paths.bars({ size: [0.7, 48], radius: 0.15 }),
+      },
     ],
     hooks: { setCursor: [(plot) => read(plot.cursor.idx ?? rows.length - 1)] },
   };
@@ -74,14 +86,19 @@ class MonthChart {
     if (!button) return;
     this.shown = button.dataset.shows;
     this.card.querySelector("h2").textContent = this.shown === "orders" ? "Orders by month" : "Revenue by month";
-    for (const each of this.choice.querySelectorAll("button")) each.setAttribute("aria-pressed", String(each === button));
+    for (const each of this.choice.querySelectorAll("button"))
+      each.setAttribute("aria-pressed", String(each === button));
     this.draw();
   }
 
   draw() {
     this.plot?.destroy();
     const data = [this.rows.map((_, index) => index), this.rows.map((row) => row[this.shown])];
-    this.plot = new uPlot(optionsFor(this.place, this.rows, (index) => this.read(index)), data, this.place);
+    this.plot = new uPlot(
+      optionsFor(this.place, this.rows, (index) => this.read(index)),
+      data,
+      this.place,
+    );
     this.read(this.rows.length - 1);
   }
 

@@ -16,5 +16,6 @@ function forgetSent() {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 }
 
-for (const form of document.querySelectorAll("form[method='post']")) form.addEventListener("submit", refuseSecondSubmit);
+for (const form of document.querySelectorAll("form[method='post']"))
+  form.addEventListener("submit", refuseSecondSubmit);
 window.addEventListener("pageshow", forgetSent);

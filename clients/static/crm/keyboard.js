@@ -39,7 +39,9 @@ function moveInList(event) {
 }
 
 function mayMoveInList(element) {
-  return element === search || element === document.body || element.id === "main" || element.closest("#client-list") !== null;
+  return (
+    element === search || element === document.body || element.id === "main" || element.closest("#client-list") !== null
+  );
 }
 
 function onKey(event) {

@@ -134,7 +134,8 @@ function showNotices() {
   const singles = events.filter((event) => event.order);
   const count = events.reduce((sum, event) => sum + (event.order ? 1 : (event.count ?? 0)), 0);
   if (events.some((event) => event.missed)) show(count, "Many orders came in meanwhile. ", reloadLink());
-  else if (singles.length === events.length && count <= AT_ONCE) for (const event of singles) show(1, ...sentence(event));
+  else if (singles.length === events.length && count <= AT_ONCE)
+    for (const event of singles) show(1, ...sentence(event));
   else show(count, `${count} new orders came in. `, reloadLink());
 }
 

@@ -28,10 +28,10 @@ function showMessages() {
   }
 }
 
-function say(place, text, trouble = false) {
+function say(place, text, isTrouble = false) {
   place.textContent = text;
   place.classList.add("switch-notice");
-  place.classList.toggle("is-trouble", trouble);
+  place.classList.toggle("is-trouble", isTrouble);
 }
 
 function trouble(text) {
@@ -74,8 +74,15 @@ document.addEventListener("htmx:afterSettle", () => {
   showMessages();
   keepFocus();
 });
-document.addEventListener("htmx:responseError", () => trouble("That could not be switched. Reload the page and try again."));
+document.addEventListener("htmx:responseError", () =>
+  trouble("That could not be switched. Reload the page and try again."),
+);
 document.addEventListener("htmx:sendError", () => trouble("The server did not answer. Nothing was switched."));
-for (const [name, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
+for (const [name, on] of [
+  ["mouseover", true],
+  ["mouseout", false],
+  ["focusin", true],
+  ["focusout", false],
+]) {
   document.addEventListener(name, (event) => light(event.target, on));
 }
