@@ -34,7 +34,7 @@ class NewestOrdersFormSet(BaseInlineFormSet):
         return self._queryset
 
     def _shown_ids(self, orders: OrderQuerySet) -> list[Any]:
-        """A posted form names the orders it was opened with; newer ones may have come in meanwhile."""
+        """A posted form names the orders it was opened with; newer ones may have arrived in the meantime."""
         if not self.is_bound:
             return list(orders.newest_first().values_list("pk", flat=True)[: self.SHOWN])
         posted = (

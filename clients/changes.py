@@ -2,7 +2,7 @@
 
 `changed` is called by the models' save and delete and by the QuerySets' bulk methods, inside the transaction of the
 write, and by nothing else. Once that is committed, every callable of `settings.CHANGE_LISTENERS` gets one
-`Announcement` for all of it, however many rows were saved: the cached list is forgotten, open pages are told of new
+`Announcement` for all of it, however many rows were saved: the cached list is forgotten, open pages are told about new
 orders, webhooks go out. A transaction that is rolled back announces nothing.
 """
 

@@ -47,7 +47,7 @@ class AvatarFormField(forms.ImageField):
 
 
 class AvatarField(models.ImageField):
-    """A picture that every form, the admin's too, decodes and draws anew, stored under a name nobody can guess."""
+    """A picture that every form, the admin's too, decodes and draws again, stored under a name nobody can guess."""
 
     def formfield(self, **kwargs: Any) -> Any:
         # No max_length: it would be held against the uploaded name, of which nothing is kept.

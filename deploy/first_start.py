@@ -1,6 +1,6 @@
 """Makes the secrets of this installation: once, into a volume, each in a file of its own.
 
-What is there already is never made anew: another SECRET_KEY would sign everybody out, another password would lock the
+What is there already is never made again: another SECRET_KEY would sign everybody out, another password would lock the
 CRM out of its database. `secret_key` is for the CRM alone; the other files are read by accounts of other images.
 """
 

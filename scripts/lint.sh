@@ -16,7 +16,7 @@ check() {
 # The files git knows, new ones included, that match the patterns.
 files() { git ls-files --cached --others --exclude-standard -- "$@" | while read -r file; do [ ! -f "$file" ] || echo "$file"; done; }
 
-# No file may say where packages or images come from: that is the business of whoever installs them.
+# No file may say where packages or images come from: that is the business of the person who installs them.
 no_registry() {
     hosts='(pypi|pythonhosted|pypa)\.(org|io)|registry\.npmjs\.|(ghcr|quay)\.io|(docker|gcr)\.io/|--(extra-)?index-url[ =]|--find-links[ =]'
     if git grep --untracked -nIE -e "$hosts" -- . ':!scripts/lint.sh'; then

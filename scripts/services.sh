@@ -4,7 +4,7 @@
 # What answers already is used as it is. What does not is started from Debian's packages, installed when missing: a
 # PostgreSQL cluster of its own under /var/tmp/mini-crm-services, so that no cluster of the machine is touched, and a Redis
 # that saves nothing. Both are for tests: no password, no fsync, reachable from this machine only.
-# A DATABASE_URL or REDIS_URL that names another server is left to whoever set it.
+# A DATABASE_URL or REDIS_URL that names another server is left to the person who set it.
 set -eu
 cd "$(dirname "$0")/.."
 place=/var/tmp/mini-crm-services

@@ -45,7 +45,7 @@ class StageOnMap:
     # Empty columns before its first stop.
     gaps: range
     locked: bool
-    # Locked, and whoever looks at it is no superuser.
+    # Locked, and the person who looks at it is no superuser.
     held: bool
 
     @property

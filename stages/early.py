@@ -60,7 +60,7 @@ def _run(name: str, arguments: list[str]) -> int | None:
         sys.stderr.write(f"{error}\n")
         return WRONG_USAGE
     except BrokenPipeError:
-        # Whoever reads has read enough, as `head` does; what is left to print is not missed.
+        # The person who reads has read enough, as `head` does; what is left to print is not missed.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  # until the process ends
         return DISK_FAILED
     except OSError as error:

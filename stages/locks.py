@@ -31,7 +31,7 @@ class Locks:
 
 
 class StageLockedError(RefusedError):
-    """The stage is locked, and whoever asks is no superuser."""
+    """The stage is locked, and the person who asks is no superuser."""
 
     def __init__(self, milestones: Iterable[Milestone]) -> None:
         found = list(milestones)

@@ -49,7 +49,7 @@ def keeping_flags(request: HttpRequest) -> Iterator[None]:
 
 
 class YoursToWriteMiddleware(MiddlewareMixin):
-    """Whoever meets a stub of `stages start` is told whose turn it is, instead of an error."""
+    """The person who meets a stub of `stages start` is told whose turn it is, instead of an error."""
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return yours_to_write(request, exception) if isinstance(exception, NotWrittenYet) else None

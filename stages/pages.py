@@ -79,7 +79,7 @@ def lesson_of(milestone: Milestone, root: Path = ROOT) -> Lesson | None:
 
 @lru_cache(maxsize=64)
 def _rendered(path: Path, changed: int) -> SafeString:
-    """`changed` is the file's time: an edited page is rendered anew."""
+    """`changed` is the file's time: an edited page is rendered again."""
     return page_html(path.read_text(encoding="utf-8"))
 
 

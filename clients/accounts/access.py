@@ -28,7 +28,7 @@ def crm_login_required(view: type_of_view) -> type_of_view:
 def for_accounts_only(
     view: type_of_view, request: HttpRequest, *args: Any, **kwargs: Any
 ) -> HttpResponseBase:
-    """The view's answer for whoever is signed in; the way to the login page, and back again, for a guest."""
+    """The view's answer for the person who is signed in; the way to the login page, and back again, for a guest."""
     return login_required(view)(request, *args, **kwargs)
 
 

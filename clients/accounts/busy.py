@@ -1,4 +1,4 @@
-"""The answer to whoever would have to wait too long for a login."""
+"""The answer to the person who would have to wait too long for a login."""
 
 from typing import Final
 

@@ -17,7 +17,7 @@ from stages.features import is_active
 class ReadAllWriteStaff(BasePermission):
     """Reading is for everyone (logged-in only with API_PUBLIC_READ=0), writing for staff: 401 or 403 for the others.
 
-    While the milestone is off the API only reads, whoever asks: 405.
+    While the milestone is off the API only reads, no matter who asks: 405.
     """
 
     message = "Only staff may change anything here."

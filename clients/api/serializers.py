@@ -35,7 +35,7 @@ class ClientSerializer(serializers.ModelSerializer):
         return email
 
     def update(self, instance: Client, validated_data: dict[str, Any]) -> Client:
-        """Raises NotFound when the client was deleted or merged meanwhile."""
+        """Raises NotFound when the client was deleted or merged in the meantime."""
         hold_or_refuse(instance)
         updated: Client = super().update(instance, validated_data)
         return updated
@@ -57,7 +57,7 @@ class OrderSerializer(serializers.ModelSerializer):
         return created
 
     def update(self, instance: Order, validated_data: dict[str, Any]) -> Order:
-        """Raises NotFound when the order was deleted meanwhile, and like `create` for the client it is to go to.
+        """Raises NotFound when the order was deleted in the meantime, and like `create` for the client it is to go to.
 
         The client is held first, as in a merge, so that the two never wait for each other.
         """

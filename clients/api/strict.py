@@ -14,7 +14,7 @@ LONGEST_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 class StrictJSONParser(JSONParser):
     """JSON that can be stored and sent back: Python also reads what is no text (half a character) and no number.
 
-    Writing it anew finds both: `\\ud800` cannot be encoded, and 1e400 has become infinite.
+    Writing it again finds both: `\\ud800` cannot be encoded, and 1e400 has become infinite.
     """
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:

@@ -1,4 +1,4 @@
-"""Has a picture drawn anew in a process of its own: `child.py` says what holds there."""
+"""Has a picture drawn again in a process of its own: `child.py` says what holds there."""
 
 import json
 import logging

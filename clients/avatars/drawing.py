@@ -1,4 +1,6 @@
-"""An uploaded picture drawn anew: what the process of `child.py` does. Pillow and no Django, so that it starts quickly.
+"""An uploaded picture drawn again: what the process of `child.py` does.
+
+Pillow and no Django, so that it starts quickly.
 
 Memory is the reason for most of what is odd here: at 25 million pixels every copy of the whole picture costs 100 MB.
 So nothing but the decoded picture exists at full size; it is shrunk in bands, then turned, then encoded.

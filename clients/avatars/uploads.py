@@ -33,7 +33,7 @@ MESSAGES: Final = {
 
 
 def clean_avatar(upload: File) -> ContentFile:
-    """The uploaded picture drawn anew: a square WebP of at most 512 × 512 pixels, named `<32 hex digits>.webp`.
+    """The uploaded picture drawn again: a square WebP of at most 512 × 512 pixels, named `<32 hex digits>.webp`.
 
     Takes JPEG, PNG, WebP and GIF, told apart by content and never by name; of an animation the first frame.
     Nothing of the upload survives but its visible pixels, turned upright as its EXIF orientation says: no metadata,

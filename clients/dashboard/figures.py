@@ -160,6 +160,6 @@ def largest() -> tuple[ClientFigures, ...]:
 
 
 def with_names(figures: tuple[ClientFigures, ...]) -> list[tuple[Client, ClientFigures]]:
-    """These clients as they are now, beside their figures; one that is gone meanwhile is left out."""
+    """These clients as they are now, beside their figures; one that is gone in the meantime is left out."""
     clients = Client.objects.in_bulk([entry.client_id for entry in figures])
     return [(clients[entry.client_id], entry) for entry in figures if entry.client_id in clients]

@@ -1,7 +1,7 @@
 """The order figures, as fresh as they can be had at once.
 
 A small office's are counted for every page, so that a new order shows immediately. Where counting takes seconds, the
-last ones are kept in the cache and shown with their age, while a thread counts anew; no page waits for it.
+last ones are kept in the cache and shown with their age, while a thread counts again; no page waits for it.
 """
 
 import logging
@@ -58,7 +58,7 @@ def keep(figures: OrderFigures) -> None:
 
 
 def refresh() -> None:
-    """Counts anew on a thread, unless this process is at it already."""
+    """Counts again on a thread, unless this process is at it already."""
     if _counting.acquire(blocking=False):
         threading.Thread(target=count_and_keep, name="order-figures", daemon=True).start()
 

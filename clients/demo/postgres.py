@@ -9,7 +9,7 @@ from django.db.backends.utils import CursorWrapper
 
 from clients.demo.progress import Steps
 
-# From here on, building an index anew takes less time than keeping it up row by row.
+# From here on, building an index again takes less time than keeping it up row by row.
 WORTH_SETTING_ASIDE: Final = 50_000
 # Any number will do, as long as nothing else of ours uses it.
 LOCK_KEY: Final = 20_061_203

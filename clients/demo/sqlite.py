@@ -31,7 +31,7 @@ def insert(table: str, columns: Sequence[str], batches: Iterable[list[tuple[str,
 
 @contextmanager
 def set_aside(tables: list[str], rows: int, steps: Steps) -> Iterator[None]:
-    """Keeps the indexes: SQLite builds one anew no faster than it keeps it up."""
+    """Keeps the indexes: SQLite builds one again no faster than it keeps it up."""
     yield
 
 

@@ -1,1 +1,1 @@
-"""Milestone 19: whoever has the list of clients open sees a new order the moment it is there."""
+"""Milestone 19: the person who has the list of clients open sees a new order the moment it is there."""

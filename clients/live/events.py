@@ -1,4 +1,4 @@
-"""What is told of new orders: the frames.
+"""What is told about new orders: the frames.
 
 An order's id is also its event's id. Frames:
 
@@ -17,7 +17,7 @@ from django.db.models import Count, Sum
 from clients.models import Client, Order
 
 GROUP = "orders"
-# More new orders than this in one transaction are told of in one frame.
+# More new orders than this in one transaction are told about in one frame.
 SINGLY = 50
 REPLAY_LIMIT = 500
 

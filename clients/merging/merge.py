@@ -48,8 +48,8 @@ def merge_clients(*, keep_id: int, merge_id: int, merged_by: User | None) -> Mer
     """Moves every order of one client to the other, fills the empty fields of the kept one and deletes the rest.
 
     Both rows are locked in the order of their ids, so that two merges of the same two clients wait for each other
-    instead of forming a deadlock. Orders somebody adds meanwhile are either moved as well or refused, because their
-    client is gone. One UPDATE moves them, however many. Raises MergeError, and whatever goes wrong, nothing changed.
+    instead of forming a deadlock. Orders that are added at that moment are either moved as well or refused, because
+    their client is gone. One UPDATE moves them, however many. Raises MergeError; whatever fails, nothing has changed.
     """
     with transaction.atomic(), longer_statements(MERGE):
         keep, merge = kept_and_merged(locked(keep_id, merge_id), keep_id, merge_id)

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class ForgetLater(models.Model):
-    """The cached lists are to be forgotten, but the cache could not be reached: whoever reads next sees to it."""
+    """The cached lists are to be forgotten, but the cache could not be reached: the next reader does it."""
 
     created_at = models.DateTimeField(auto_now_add=True)
 

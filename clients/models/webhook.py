@@ -1,4 +1,4 @@
-"""Who wants to be told of new orders by HTTP, and what became of telling them."""
+"""Who wants to be told about new orders by HTTP, and what became of telling them."""
 
 import secrets
 

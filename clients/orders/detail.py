@@ -57,7 +57,7 @@ def client_with_orders(request: HttpRequest, client: Client) -> HttpResponse:
 
 
 def saved_with_client(order: Order) -> bool:
-    """Saves a new order, its client's row held so that nobody deletes or merges it meanwhile; False when it is gone."""
+    """Saves a new order, its client's row held so that nobody deletes or merges it; False when it is gone."""
     with transaction.atomic():
         if not Client.objects.select_for_update(no_key=True).filter(pk=order.client_id).exists():
             return False

@@ -27,7 +27,7 @@ class CheckedAgain(admin.ModelAdmin):
 
 
 class HeldWhilePosted(admin.ModelAdmin):
-    """The row of a posted form is held until it is saved: saving one that has gone meanwhile would bring it back."""
+    """The row of a posted form is held until it is saved: saving one that was deleted would bring it back."""
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -42,7 +42,7 @@ class OrderAdminForm(forms.ModelForm):
     """Without a Meta: the admin makes the fields."""
 
     def clean_client(self) -> Client:
-        """Holds the client until the order is saved. Raises ValidationError when it has gone meanwhile."""
+        """Holds the client until the order is saved. Raises ValidationError when it has gone in the meantime."""
         client: Client = self.cleaned_data["client"]
         if not Client.objects.select_for_update(no_key=True).filter(pk=client.pk).exists():
             raise ValidationError("This client is not there any more: deleted, or merged into another one.")

@@ -1,4 +1,4 @@
-"""Two people edit the same row: whoever saves second sees both values first, and nothing is overwritten unseen.
+"""Two people edit the same row: the person who saves second sees both values first, and nothing is overwritten unseen.
 
 A form carries, in a hidden field, the version of the row that it was opened with. No lock is held while somebody
 thinks: the collision is noticed when the form is sent (optimistic locking).
@@ -72,8 +72,8 @@ class ConflictForm(forms.ModelForm):
         data[self.add_prefix(self.version_field)] = self.version_of(self.stored)
         self.data = data
         raise ValidationError(
-            f"Somebody else has saved this {self.instance._meta.verbose_name} meanwhile. Nothing is overwritten yet: "
-            "compare the values below, then save again to keep yours.",
+            f"Somebody else has saved this {self.instance._meta.verbose_name} in the meantime. "
+            "Nothing is overwritten yet: compare the values below, then save again to keep yours.",
             code="conflict",
         )
 

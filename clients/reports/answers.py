@@ -1,4 +1,4 @@
-"""What whoever asked for a report is told, on the page and in the terminal."""
+"""What the person who asked for a report is told, on the page and in the terminal."""
 
 from dataclasses import dataclass
 from datetime import date

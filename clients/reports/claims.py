@@ -29,7 +29,7 @@ class BusyError(Exception):
 
 
 class ClaimLostError(Exception):
-    """The claim ran out meanwhile and another worker has taken the row over."""
+    """The claim ran out in the meantime and another worker has taken the row over."""
 
 
 class Claim(Generic[Row]):

@@ -10,7 +10,7 @@ FIRST_YEAR = 2000
 
 
 class WrongMonthError(ValueError):
-    """The month cannot be reported on; the message says why, for whoever asked."""
+    """The month cannot be reported on; the message says why, for the person who asked."""
 
 
 def last_month() -> date:

@@ -42,7 +42,7 @@ def backoff(retries: int) -> float:
 
 
 def has_another_try(task: Task) -> bool:
-    """Without a broker a retry would follow at once, while whoever pressed the button waits: there is none."""
+    """Without a broker a retry would follow at once, while the person who pressed the button waits: there is none."""
     return not task.request.is_eager and task.request.retries < settings.REPORT_RETRIES
 
 

@@ -2,8 +2,8 @@
 
 One file with three blocks, each under its own heading and column names, a blank line between them: a spreadsheet shows
 it as one sheet, and nothing can get separated. All of it comes from a single pass over a single query, so every total
-is the sum of exactly the lines above it, whatever is written to the database meanwhile, and no more than one chunk of
-rows is in memory.
+is the sum of exactly the lines above it, whatever is written to the database at that time, and no more than one chunk
+of rows is in memory.
 """
 
 import csv

@@ -57,7 +57,7 @@ class LargeTablePaginator(Paginator):
             return self.last_page()
 
     def last_page(self) -> "PeekedPage":
-        """Only a real count finds the end of a large table; whoever asks for a page beyond it waits for that."""
+        """Only a real count finds the end of a large table; the person who asks for a page beyond it waits for that."""
         total = self.object_list.order_by().count()
         self.__dict__.update(counted=(total, True), count=total)
         self.__dict__.pop("num_pages", None)

@@ -2,7 +2,7 @@
 
 Under gunicorn a download holds one of the process's threads for as long as its visitor reads, so a few slow readers
 would hold them all. A process gives less than its threads to downloads: the others go on answering pages and
-`/health/`. An ASGI server holds no thread meanwhile, so there nothing is limited.
+`/health/`. An ASGI server holds no thread in the meantime, so there nothing is limited.
 """
 
 import socket

@@ -1,1 +1,1 @@
-"""Beyond milestone 19: other programs are told of new orders by HTTP."""
+"""Beyond milestone 19: other programs are told about new orders by HTTP."""

@@ -1,6 +1,6 @@
 """Which addresses a webhook may reach.
 
-Whoever may enter a URL could otherwise make this server ask its own network: the database's admin page, the cloud's
+Who may enter a URL could otherwise make this server ask its own network: the database's admin page, the cloud's
 metadata service. A name is resolved once, what it resolves to is checked, and exactly that is connected to: a second
 look-up could answer something else (DNS rebinding).
 """

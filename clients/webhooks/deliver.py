@@ -169,7 +169,7 @@ def take_overdue(limit: int = 500) -> list[int]:
     waiting = WebhookDelivery.objects.filter(status=PENDING, subscription__active=True)
     overdue = waiting.filter(next_attempt_at__lte=now - OVERDUE).order_by("next_attempt_at")
     ids = list(overdue.values_list("pk", flat=True)[:limit])
-    # Asked once more: what a worker has claimed meanwhile must not become due again.
+    # Asked once more: what a worker has claimed in the meantime must not become due again.
     WebhookDelivery.objects.filter(pk__in=ids, next_attempt_at__lte=now - OVERDUE).update(next_attempt_at=now)
     return ids
 

@@ -27,7 +27,7 @@ class Rules:
     known: set[str] = field(default_factory=set)
 
     def judge(self, headers: dict[str, str], body: bytes) -> tuple[int, str]:
-        """The status to answer and a line for whoever is watching."""
+        """The status to answer and a line for the person who is watching."""
         names = (signing.TIMESTAMP, signing.DELIVERY, signing.EVENT, signing.SIGNATURE)
         timestamp, delivery, kind, signature = (headers.get(name.lower(), "") for name in names)
         try:

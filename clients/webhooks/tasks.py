@@ -16,7 +16,7 @@ from clients.webhooks.deliver import attempt, forget_old, take_overdue
 
 # Well below the visibility timeout.
 LONGEST_COUNTDOWN = 60
-# Past all of httpx's own time-outs, which start anew with each byte that drips in.
+# Past all of httpx's own time-outs, which start again with each byte that drips in.
 LONGEST_ATTEMPT = 30
 
 
@@ -42,7 +42,7 @@ def forget() -> None:
 
 
 def queue_deliveries(delivery_ids: Iterable[int]) -> None:
-    """Starts these deliveries without holding up whoever calls: a broker that is down takes seconds to say so."""
+    """Starts these deliveries without holding up the caller: a broker that is down takes seconds to say so."""
     in_background(start, list(delivery_ids))
 
 

@@ -50,11 +50,11 @@ CELERY_BEAT_SCHEDULE = {
     "webhooks-forget": {"task": "clients.webhooks.tasks.forget", "schedule": crontab(minute=30, hour=3)},
 }
 
-# Signs of life for whoever watches the worker and beat (production only).
+# Signs of life for the person who watches the worker and beat (production only).
 HEARTBEAT_FILE: Path | None = None
 
 # --- The monthly report -----------------------------------------------------------------------------------------------
-# Larger files are not attached; whoever wants one fetches it from /reports/.
+# Larger files are not attached; the person who wants one fetches it from /reports/.
 REPORT_ATTACHMENT_LIMIT = 5 * 1024 * 1024
 # A claim that was not renewed for this many seconds belonged to a worker that is dead.
 REPORT_LEASE = 60

@@ -32,7 +32,7 @@ SESSION_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_SECURE = HTTPS_ONLY
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS_ONLY else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
-# The browsers' preload list is for whole domains and hard to leave: whoever owns the domain decides, not this program.
+# The browsers' preload list is for whole domains and hard to leave: its owner decides, not this program.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 # Health checks come from inside, where there is no HTTPS.
 SECURE_REDIRECT_EXEMPT = [r"^health/"]

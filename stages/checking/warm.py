@@ -42,7 +42,7 @@ def in_a_fork(run: dict) -> tuple[int, list[str]]:
 
 
 def in_the_child(run: dict, writing: int) -> None:
-    """Never returns. What the run prints goes into its file, whoever prints it."""
+    """Never returns. What the run prints goes into its file, no matter who prints it."""
     output = os.open(run["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream in (1, 2):
         os.dup2(output, stream)

@@ -1,6 +1,6 @@
 """Runs pytest as a fork of a process that has the third-party packages loaded already: stages/checking/warm.py.
 
-Where a system cannot fork (Windows) there is none, and each run starts anew.
+Where a system cannot fork (Windows) there is none, and each run starts again.
 """
 
 import json
@@ -17,7 +17,7 @@ from stages.catalog import ROOT
 from stages.checking.starting import Ended, Start, environment, in_a_new_process, last_lines, started_by
 
 SCRIPT = Path(__file__).with_name("warm.py")
-CANNOT_FORK = "This system cannot fork, so that each run starts anew and takes a few seconds longer."
+CANNOT_FORK = "This system cannot fork, so that each run starts again and takes a few seconds longer."
 
 
 class WarmProcess:

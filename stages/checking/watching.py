@@ -25,7 +25,7 @@ def times_of(root: Path) -> Times:
 
 
 def changed_since(before: Times, after: Times) -> list[Path]:
-    """Files that are new, gone, or written anew."""
+    """Files that are new, gone, or written again."""
     return sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
 
 

@@ -109,7 +109,7 @@ def check_milestones(out: Output, asked: Sequence[Milestone], options: dict[str,
 
 
 def _say(out: Output, line: str) -> None:
-    """At once: whoever waits sees the verdict while the rest still runs."""
+    """At once: the person who waits sees the verdict while the rest still runs."""
     out.write(line)
     out.flush()
 

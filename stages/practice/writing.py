@@ -70,7 +70,7 @@ def _moved(root: Path, path: str, digests: tuple[str, str]) -> list[str]:
     said = []
     if now not in (before, ""):
         write(root / INTERRUPTED / path, target.read_bytes())
-        said = [f"{path} was changed meanwhile; that version is kept in {INTERRUPTED}/{path}."]
+        said = [f"{path} was changed in the meantime; that version is kept in {INTERRUPTED}/{path}."]
     if after:
         target.parent.mkdir(parents=True, exist_ok=True)
         staged.replace(target)

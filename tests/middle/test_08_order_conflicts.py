@@ -12,7 +12,7 @@ from tests.fixtures import form_data, page, text_of
 pytestmark = pytest.mark.beyond("races")
 
 DESK = {"title": "Desk", "amount": "349.90", "status": "NEW"}
-SAID = "Somebody else has saved this order meanwhile."
+SAID = "Somebody else has saved this order in the meantime."
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """The safety net under the channel layer.
 
 A push can get lost: Redis restarts, or another process created the order while the layer lives in this one's memory.
-Every few seconds each process that has sockets asks the database whether there is an order it has not told of. That is
-two or three small queries, however many sockets there are.
+Every few seconds each process that has sockets asks the database whether there is an order it has not told about.
+That is two or three small queries, however many sockets there are.
 """
 
 import asyncio

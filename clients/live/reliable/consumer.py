@@ -20,8 +20,8 @@ from clients.live.reliable.seen import Seen
 from clients.live.reliable.sending import SocketsLoop
 from stages.features import is_active_for_user
 
-# Every socket is closed after about this many seconds. The page comes back at once, but only when whoever opened it
-# may still see orders. Whoever may not any more is turned out long before that (clients/live/reliable/door.py).
+# Every socket is closed after about this many seconds. The page comes back at once, but only when its user may
+# still see orders. Users who may not any more are disconnected long before that (clients/live/reliable/door.py).
 LIFETIME = 15 * 60
 SERVICE_RESTART = 1012
 POLICY_VIOLATION = 1008
@@ -75,7 +75,7 @@ class ReliableOrdersConsumer(OrdersConsumer):
         await self.tell(message["events"])
 
     async def tell(self, events: Iterable[Event]) -> None:
-        """Sends what this socket has not been told of yet."""
+        """Sends what this socket has not been told about yet."""
         for event in events:
             if not self.told.covers(event["ids"]):
                 self.told.add(event["ids"])
@@ -87,7 +87,7 @@ class ReliableOrdersConsumer(OrdersConsumer):
             await self.turn_out()
 
     async def access_changed(self, message: dict[str, Any]) -> None:
-        """Whoever may listen no longer is turned out. What comes after this message waits for the answer."""
+        """The person who may listen no longer is turned out. What comes after this message waits for the answer."""
         await door().look()
 
     async def turn_out(self) -> None:
@@ -112,7 +112,7 @@ class ReliableOrdersConsumer(OrdersConsumer):
 
 @database_sync_to_async
 def may_listen(user: Any) -> bool:
-    """Whoever is logged in, while the milestone is on for them."""
+    """The person who is logged in, while the milestone is on for them."""
     return user.is_authenticated and is_active_for_user("live-orders", user)
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from clients.live.events import REPLAY_LIMIT, Frame, order_frames
 from clients.models import Order
 
-# Ids become visible when their transaction commits, so a lower one may appear after a higher one. Whoever has seen an
-# order is also told of those saved up to a minute before it (and a little after: clocks of several servers differ).
+# Ids become visible when their transaction commits, so a lower one may appear after a higher one. Who has seen an
+# order is also told about those saved up to a minute before it (and a little after: clocks of several servers differ).
 OVERLAP = timedelta(seconds=60)
 CLOCKS_DIFFER = timedelta(seconds=10)
 OVERLAP_LIMIT = 200

@@ -1,4 +1,4 @@
-"""Which orders have been told of already."""
+"""Which orders have been told about already."""
 
 from collections.abc import Iterable
 

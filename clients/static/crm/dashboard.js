@@ -124,7 +124,7 @@ function start() {
   dark.addEventListener("change", () => chart.draw());
 }
 
-// Newer figures are being counted: the page is looked at again quietly, and shown anew once they are there.
+// Newer figures are being counted: the page is looked at again quietly, and shown again once they are there.
 async function lookAgain(left) {
   const answer = await fetch(window.location.href, { redirect: "error" }).catch(() => null);
   if (answer?.ok) {

@@ -1,12 +1,12 @@
 // New orders appear while the list is open: a notice, and the client's figures in its row.
 // The socket says where it continues (?after=the newest order seen), so nothing is missed after a lost connection;
-// every order is told of once, however often it arrives.
+// every order is told about once, however often it arrives.
 const place = document.getElementById("live-orders");
 const notices = document.getElementById("notices");
 
 const FIRST_DELAY = 1000;
 const LONGEST_DELAY = 60_000;
-const STEADY_AFTER = 5000; // a connection that lasts this long starts the delays anew
+const STEADY_AFTER = 5000; // a connection that lasts this long starts the delays again
 const GATHER = 200; // events that come together are told together
 const AT_ONCE = 3;
 const SHOWN = 3; // notices side by side; further orders are counted in one more
@@ -133,7 +133,7 @@ function showNotices() {
   gathering = null;
   const singles = events.filter((event) => event.order);
   const count = events.reduce((sum, event) => sum + (event.order ? 1 : (event.count ?? 0)), 0);
-  if (events.some((event) => event.missed)) show(count, "Many orders came in meanwhile. ", reloadLink());
+  if (events.some((event) => event.missed)) show(count, "Many orders arrived in the meantime. ", reloadLink());
   else if (singles.length === events.length && count <= AT_ONCE)
     for (const event of singles) show(1, ...sentence(event));
   else show(count, `${count} new orders came in. `, reloadLink());

@@ -10,7 +10,7 @@ function announce() {
 const trouble = document.createElement("p");
 trouble.textContent = "The search did not answer. Press Enter to try again.";
 
-// Logged out meanwhile: the answer is the login page, which belongs in the window and not in the list.
+// Logged out in the meantime: the answer is the login page, which belongs in the window and not in the list.
 function beforeSwap(event) {
   const came = new URL(event.detail.xhr.responseURL || window.location.href);
   const asked = new URL(event.detail.pathInfo.requestPath, window.location.href);

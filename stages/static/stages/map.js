@@ -44,7 +44,7 @@ function keepFocus() {
   if (document.activeElement === document.body) switchAgain()?.focus({ preventScroll: true });
 }
 
-// Logged out meanwhile: the answer is the login page, which belongs in the window. A refusal (409) is a page to show.
+// Logged out in the meantime: the answer is the login page, which belongs in the window. A refusal (409) is a page to show.
 function beforeSwap(event) {
   const came = new URL(event.detail.xhr.responseURL || window.location.href);
   if (event.detail.xhr.status === 409) {

@@ -25,7 +25,7 @@ def message_for(delivery: ReportDelivery) -> EmailMessage:
         headers={"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"},
     )
     if attached:
-        # As bytes: text is encoded anew on its way, and the file would lose its line ends and its BOM.
+        # As bytes: text is encoded again on its way, and the file would lose its line ends and its BOM.
         with report.file.open("rb") as file:
             message.attach(file_name(report), file.read(), "application/octet-stream")
     return message
