@@ -15,6 +15,9 @@ from clients.querysets import LONGEST_SEARCH, MOST_WORDS
 from stages.features import is_active
 
 LARGEST_ID = 2**63 - 1
+# A text of at most MOST_WORDS words. What is quoted counts as one word, and what nobody types is left out here.
+WORD = r"""[^\s,"'\x00-\x1f\x7f-\x9f]+"""
+WORDS = f"^[ ,]*({WORD}([ ,]+{WORD}){{0,{MOST_WORDS - 1}}})?[ ,]*$"
 UNKNOWN_STATUS = f"%(value)s is not a status. Known are: {', '.join(Order.Status.values)}."
 
 
@@ -89,6 +92,11 @@ class TextSearch(SearchFilter):
             return queryset.none()
         found: QuerySet = super().filter_queryset(request, queryset, view)
         return found
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """The description names the limit too: what it permits is never refused."""
+        parameters: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
+        return [{**one, "schema": {**one["schema"], "pattern": WORDS}} for one in parameters]
 
 
 class StableOrdering(OrderingFilter):

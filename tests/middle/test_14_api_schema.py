@@ -1,5 +1,7 @@
 """Milestone 14, seen by a machine: whatever the schema allows is asked, and every answer is one the schema names."""
 
+import re
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -29,6 +31,16 @@ def test_the_schema_names_every_address(guest, milestones):
     assert response.status_code == 200, f"{answer(response)}; the description (200) was expected."
     missing = set(COLLECTIONS) - set(response.json()["paths"])
     assert not missing, f"The description of the API lacks {listed(sorted(missing))}."
+
+
+def test_the_schema_says_how_many_words_can_be_searched_for(guest, milestones):
+    paths = guest.get("/api/schema/", {"format": "json"}).json()["paths"]
+    [search] = [one for one in paths["/api/clients/"]["get"]["parameters"] if one["name"] == "search"]
+
+    for count, accepted in ((0, True), (1, True), (8, True), (9, False)):
+        text = " ".join(["ada"] * count)
+        assert bool(re.search(search["schema"]["pattern"], text)) is accepted
+        assert (guest.get("/api/clients/", {"search": text}).status_code == 200) is accepted
 
 
 @pytest.mark.contrast
