@@ -36,7 +36,4 @@ else:
 if apps.is_installed("debug_toolbar"):
     urlpatterns += [path("__debug__/", include("debug_toolbar.urls"))]
 
-handler400 = "clients.site.errors.bad_request"
-handler403 = "clients.site.errors.forbidden"
-handler404 = "clients.site.errors.not_found"
 handler500 = "clients.site.errors.server_error"

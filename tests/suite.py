@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from stages.catalog import Milestone
+from stages.checking import declared_checks
 from stages.checking.files import files_of
 from tests.processes import ROOT
 
@@ -31,20 +32,17 @@ def checks_of(milestone: Milestone) -> tuple[Check, ...]:
 
 
 def checks_in(file: Path) -> list[Check]:
+    asserting = asserting_in(file)
+    declared = declared_checks.checks_in(file, file.parent)
+    return [Check(one.name, one.markers, one.name in asserting) for one in declared]
+
+
+def asserting_in(file: Path) -> set[str]:
+    """The functions of a file that assert."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     functions = [node for node in ast.walk(tree) if isinstance(node, FUNCTIONS)]
     helpers = {function.name for function in functions if _asserts(function, frozenset())}
-    return [
-        Check(function.name, _markers(function), _asserts(function, helpers))
-        for function in functions
-        if function.name.startswith("test_")
-    ]
-
-
-def _markers(function: Function) -> frozenset[str]:
-    """The names of its `pytest.mark.…` decorators."""
-    written = [ast.unparse(decorator).partition("(")[0] for decorator in function.decorator_list]
-    return frozenset(name.removeprefix("pytest.mark.") for name in written if name.startswith("pytest.mark."))
+    return {function.name for function in functions if _asserts(function, helpers)}
 
 
 def _asserts(function: Function, helpers: Collection[str]) -> bool:

@@ -1,21 +1,9 @@
-"""What people see when something went wrong: pages of our own, each with the way on."""
+"""What people see when something broke. The pages 400, 403 and 404 are Django's own views with our templates."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from clients.site.outage import current_outage, unavailable
-
-
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "400.html", status=400)
-
-
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "403.html", status=403)
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

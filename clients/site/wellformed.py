@@ -8,8 +8,7 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
-
-from clients.site.errors import bad_request
+from django.views.defaults import bad_request
 
 logger = logging.getLogger(__name__)
 
@@ -37,4 +36,4 @@ class WellFormedMiddleware(MiddlewareMixin):
         if not request.path.startswith(reverse("admin:index")) or not isinstance(exception, ODD_VALUE):
             return None
         logger.warning("Refused in the admin: %s", request.path, exc_info=exception)
-        return bad_request(request)
+        return bad_request(request, exception)
