@@ -10,7 +10,7 @@ from rest_framework.exceptions import NotFound
 from clients.api.strict import IdField
 from clients.forms import refuse_forbidden_domain
 from clients.models import Client, Order
-from clients.races.locking import hold
+from clients.races.locking import hold, keep_there
 from stages.features import is_active
 
 
@@ -76,5 +76,5 @@ def hold_or_refuse(row: Model) -> None:
 
 def hold_client(client: Client) -> None:
     """Holds an order's client while the order is written. Raises ValidationError when it is gone."""
-    if not Client.objects.select_for_update(no_key=True).filter(pk=client.pk).exists():
+    if not keep_there(Client, client.pk):
         raise serializers.ValidationError({"client": ["This client is not there any more."]})

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from clients.accounts.access import crm_login_required
 from clients.forms import OrderForm
 from clients.models import Client, MergeRecord, Order
+from clients.races.locking import keep_there
 from clients.search.large_tables import LargeTablePaginator
 from stages.features import is_active
 from stages.web import milestone_required
@@ -59,7 +60,7 @@ def client_with_orders(request: HttpRequest, client: Client) -> HttpResponse:
 def saved_with_client(order: Order) -> bool:
     """Saves a new order, its client's row held so that nobody deletes or merges it; False when it is gone."""
     with transaction.atomic():
-        if not Client.objects.select_for_update(no_key=True).filter(pk=order.client_id).exists():
+        if not keep_there(Client, order.client_id):
             return False
         order.save()
         return True

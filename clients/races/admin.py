@@ -9,7 +9,7 @@ from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
 
 from clients.models import Client
-from clients.races.locking import hold
+from clients.races.locking import hold, keep_there
 
 
 class CheckedAgain(admin.ModelAdmin):
@@ -44,6 +44,6 @@ class OrderAdminForm(forms.ModelForm):
     def clean_client(self) -> Client:
         """Holds the client until the order is saved. Raises ValidationError when it has gone in the meantime."""
         client: Client = self.cleaned_data["client"]
-        if not Client.objects.select_for_update(no_key=True).filter(pk=client.pk).exists():
+        if not keep_there(Client, client.pk):
             raise ValidationError("This client is not there any more: deleted, or merged into another one.")
         return client

@@ -4,6 +4,14 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
 
+def keep_there(model: type[models.Model], pk: int | None) -> bool:
+    """Nobody deletes the row until the transaction around this ends; False when it is gone.
+
+    For the row that another one is about to refer to. Several may do so at once.
+    """
+    return model._default_manager.select_for_update(no_key=True).filter(pk=pk).exists()
+
+
 def hold(row: models.Model) -> bool:
     """Locks the row until the transaction around this ends and reads it again; False when it is gone.
 

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from stages.audiences import named
+from stages.checking.text import columns
 from stages.locks import locked_stages
 from stages.states import MilestoneState, states
 
@@ -27,7 +28,7 @@ def run(out: OutputWrapper, options: dict[str, Any]) -> int:
     if out.isatty():
         write_table(out, title, rows)
     else:
-        out.write("\n".join([title, *plain_lines(rows)]))
+        out.write("\n".join([title, *columns(HEADINGS, rows)]))
     return 0
 
 
@@ -36,12 +37,6 @@ def row(state: MilestoneState, *, locked: bool = False) -> tuple[str, ...]:
     said = f"{state.label}; stage locked" if locked else state.label
     requires = ", ".join(milestone.requires)
     return (str(milestone.number), milestone.stage, milestone.slug, milestone.title, said, requires)
-
-
-def plain_lines(rows: list[tuple[str, ...]]) -> list[str]:
-    """Columns by spaces: for files, pipes and screen readers."""
-    widths = [max(map(len, column)) for column in zip(HEADINGS, *rows, strict=True)]
-    return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in (HEADINGS, *rows)]
 
 
 def write_table(out: OutputWrapper, title: str, rows: list[tuple[str, ...]]) -> None:
