@@ -66,7 +66,7 @@ class MilestoneState:
 
 
 @dataclass(frozen=True)
-class Summary:
+class StageSummary:
     """How far the CRM is switched on for a visitor: `on` of the `total` milestones of the whole curriculum."""
 
     stage_title: str
@@ -74,8 +74,8 @@ class Summary:
     total: int
 
 
-def summary(request: HttpRequest) -> Summary:
-    return Summary(ceiling().title(), len(active_slugs(request)), len(catalog().milestones))
+def summary(request: HttpRequest) -> StageSummary:
+    return StageSummary(ceiling().title(), len(active_slugs(request)), len(catalog().milestones))
 
 
 def titles(milestones: Sequence[Milestone]) -> str:

@@ -13,7 +13,7 @@ NEWEST = 5
 
 
 @dataclass(frozen=True)
-class Summary:
+class DashboardFigures:
     """`clients_exact` is False when the number of clients is an estimate."""
 
     clients_count: int
@@ -26,11 +26,11 @@ def start_of_month(moment: datetime) -> datetime:
     return moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def summary() -> Summary:
+def summary() -> DashboardFigures:
     """Three queries, none of which grows with the table."""
     counted = LargeTablePaginator(Client.objects.newest_first(), PER_PAGE)
     this_month = Client.objects.filter(created_at__gte=start_of_month(timezone.localtime()))
-    return Summary(
+    return DashboardFigures(
         clients_count=counted.count,
         clients_exact=counted.count_exact,
         new_this_month=this_month.count(),

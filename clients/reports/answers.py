@@ -14,14 +14,14 @@ from clients.reports.tasks import ask_for_report
 
 
 @dataclass(frozen=True)
-class Answer:
+class RequestOutcome:
     """One sentence or two, and how good the news is: named like the functions of django.contrib.messages."""
 
     level: Literal["success", "info", "warning", "error"]
     text: str
 
 
-def ask(month: date) -> Answer:
+def ask(month: date) -> RequestOutcome:
     """Asks for the month's report and says what came, or will come, of it."""
     before = MonthlyReport.objects.filter(month=month).first()
     made_before = before is not None and before.is_made
@@ -29,7 +29,7 @@ def ask(month: date) -> Answer:
     try:
         report = ask_for_report(month)
     except OperationalError:
-        return Answer(
+        return RequestOutcome(
             "error", "The queue cannot be reached, so nothing was started. Please try again in a while."
         )
     report.refresh_from_db()
@@ -37,7 +37,7 @@ def ask(month: date) -> Answer:
         return answer_for_new(report)
     made = f"The report for {month_name(month)} was there already."
     if not missing:
-        return Answer("info", f"{made} Everybody has got it, so nothing was sent again.")
+        return RequestOutcome("info", f"{made} Everybody has got it, so nothing was sent again.")
     return answer_with_mails(report, made, missing)
 
 
@@ -47,12 +47,12 @@ def recipients_without(report: MonthlyReport | None) -> set[str]:
     return set(recipients()) - set(sent.values_list("recipient", flat=True))
 
 
-def answer_for_new(report: MonthlyReport) -> Answer:
+def answer_for_new(report: MonthlyReport) -> RequestOutcome:
     name = month_name(report.month)
     if report.status == MonthlyReport.Status.FAILED:
-        return Answer("error", f"The report for {name} could not be made: {report.last_error}")
+        return RequestOutcome("error", f"The report for {name} could not be made: {report.last_error}")
     if report.status == MonthlyReport.Status.PENDING:
-        return Answer(
+        return RequestOutcome(
             "success",
             f"The report for {name} is being made. It will be on the reports page when it is ready.",
         )
@@ -60,17 +60,17 @@ def answer_for_new(report: MonthlyReport) -> Answer:
     return answer_with_mails(report, made, set(recipients()))
 
 
-def answer_with_mails(report: MonthlyReport, made: str, wanted: set[str]) -> Answer:
+def answer_with_mails(report: MonthlyReport, made: str, wanted: set[str]) -> RequestOutcome:
     """`made`, and what became of the mails to those who were to get one."""
     failed = report.deliveries.filter(status=ReportDelivery.Status.FAILED).values_list("recipient", flat=True)
     waiting = recipients_without(report) & wanted
     if waiting & set(failed):
-        return Answer(
+        return RequestOutcome(
             "warning", f"{made} The mail to {listed(waiting & set(failed))} failed: see the reports page."
         )
     if waiting:
-        return Answer("success", f"{made} It is being sent to {listed(waiting)}.")
-    return Answer("success", f"{made} It was sent to {listed(wanted)}." if wanted else made)
+        return RequestOutcome("success", f"{made} It is being sent to {listed(waiting)}.")
+    return RequestOutcome("success", f"{made} It was sent to {listed(wanted)}." if wanted else made)
 
 
 def listed(addresses: set[str]) -> str:

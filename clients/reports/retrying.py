@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from random import uniform
 from typing import Any
 
 from celery import Task
@@ -12,6 +11,7 @@ from django.db import DatabaseError
 
 from clients.reports.claims import BusyError, ClaimLostError
 from clients.reports.mailing import NotSentError
+from clients.site.backoff import backoff
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,8 @@ def tried_again(task: Task) -> Iterator[float | None]:
 
     Gives the seconds until the next try, None on the last one.
     """
-    seconds = backoff(task.request.retries)
+    first, longest = settings.REPORT_RETRY_DELAYS
+    seconds = backoff(task.request.retries, first=first, longest=longest)
     try:
         yield seconds if has_another_try(task) else None
     except (BusyError, ClaimLostError):
@@ -33,12 +34,6 @@ def tried_again(task: Task) -> Iterator[float | None]:
             again_later(task, seconds=seconds, error=error)
     except (OSError, DatabaseError) as error:
         again_later(task, seconds=seconds, error=error)
-
-
-def backoff(retries: int) -> float:
-    """Seconds until the next try: doubled each time up to a limit, and never the same for two that failed together."""
-    first, longest = settings.REPORT_RETRY_DELAYS
-    return min(longest, first * 2 ** min(retries, 20)) * uniform(0.7, 1)  # noqa: S311 - spreads load, guards nothing
 
 
 def has_another_try(task: Task) -> bool:

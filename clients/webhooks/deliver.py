@@ -6,7 +6,6 @@ one likes: it is tried once at a time, and not before it is due. A worker that d
 
 import json
 import logging
-import random
 import ssl
 import time
 from contextlib import closing
@@ -20,6 +19,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from clients.models import WebhookDelivery, WebhookSubscription
+from clients.site.backoff import backoff
 from clients.webhooks import signing
 from clients.webhooks.addresses import AddressRefusedError, target_of
 
@@ -136,7 +136,7 @@ def failed(delivery: WebhookDelivery, outcome: Outcome) -> float | None:
         note(delivery, outcome)
         count_failure(delivery.subscription_id)
         return None
-    delay = backoff(delivery.attempts)
+    delay = wait_after(delivery.attempts)
     delivery.next_attempt_at = timezone.now() + timedelta(seconds=delay)
     note(delivery, outcome)
     return delay
@@ -157,10 +157,9 @@ def count_failure(subscription_id: int) -> None:
         logger.warning("Webhook subscription %s is switched off: nothing arrives there.", subscription_id)
 
 
-def backoff(attempts: int) -> float:
-    """Four times as long after each attempt, and never all at the same moment."""
-    delay = min(LONGEST_DELAY, FIRST_DELAY * 4 ** (attempts - 1))
-    return delay * random.uniform(0.75, 1.25)  # noqa: S311  # no secret, it only spreads the load
+def wait_after(attempts: int) -> float:
+    """Seconds until the next attempt: four times as long after each."""
+    return backoff(attempts - 1, first=FIRST_DELAY, longest=LONGEST_DELAY, factor=4)
 
 
 def take_overdue(limit: int = 500) -> list[int]:

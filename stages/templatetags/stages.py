@@ -11,7 +11,7 @@ from stages.features import is_active
 from stages.last_results import LastCheck, last_check
 from stages.not_written_yet import NotWrittenYet
 from stages.pages import line_html
-from stages.states import Summary, summary
+from stages.states import StageSummary, summary
 
 register = template.Library()
 
@@ -23,7 +23,7 @@ def milestone_on(context: Context, slug: str) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def stage_summary(context: Context) -> Summary:
+def stage_summary(context: Context) -> StageSummary:
     """`{% stage_summary as stage %}`: the running stage, and how many milestones are active for the visitor."""
     return summary(context["request"])
 

@@ -6,7 +6,8 @@ import pytest
 from model_bakery import baker
 
 from clients.models import MonthlyReport, ReportDelivery
-from clients.reports import making, retrying, writing
+from clients.reports import making, writing
+from clients.site.backoff import backoff
 from tests.advanced.reports import BOSS, OCTOBER, REPORTS
 from tests.fixtures import page, text_of
 
@@ -49,7 +50,7 @@ def test_the_browser_does_not_show_the_page_of_before(manager_client) -> None:
 
 
 def test_two_tasks_that_failed_together_do_not_try_again_together() -> None:
-    assert len({retrying.backoff(2) for _ in range(50)}) > 40
+    assert len({backoff(2, first=5, longest=100) for _ in range(50)}) > 40
 
 
 @pytest.mark.contrast

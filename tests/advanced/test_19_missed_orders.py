@@ -12,7 +12,7 @@ from model_bakery import baker
 from clients.live import events
 from clients.live.reliable import catchup, consumer
 from clients.live.reliable import missed as missing
-from clients.live.reliable.seen import REMEMBERED, Seen
+from clients.live.reliable.seen import REMEMBERED
 from clients.models import Order
 from tests.advanced.sockets import add_on_page, asynchronous, commits, frames_of, listening
 
@@ -122,7 +122,7 @@ async def test_what_is_in_the_replay_and_in_the_push_is_told_once(learner_client
 
 @pytest.mark.beyond("outages")
 def test_only_so_many_ids_are_remembered():
-    seen = Seen()
+    seen = SentOrders()
     seen.add(range(REMEMBERED + 2))
     assert (0 in seen, 1 in seen, 2 in seen, REMEMBERED + 1 in seen) == (False, False, True, True)
     assert (seen.covers([2, 3]), seen.covers([1, 2]), seen.covers([])) == (True, False, False)

@@ -15,7 +15,7 @@ from channels.db import database_sync_to_async
 
 from clients.live.events import Event, order_frames, serialized
 from clients.live.reliable.missed import missed_frames, missed_ids, newest_id, overlapping_ids
-from clients.live.reliable.seen import Seen
+from clients.live.reliable.seen import SentOrders
 from stages.features import is_active_for_everyone
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class CatchUp:
     def __init__(self) -> None:
         self.sockets: set[Socket] = set()
         self.newest = 0
-        self.seen = Seen()
+        self.seen = SentOrders()
         self._watch: asyncio.Task[None] | None = None
 
     async def join(self, socket: Socket) -> None:

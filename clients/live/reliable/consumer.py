@@ -16,7 +16,7 @@ from clients.live.reliable.catchup import catch_up
 from clients.live.reliable.door import door, pass_of
 from clients.live.reliable.leaving import digest, group_of
 from clients.live.reliable.missed import missed_frames
-from clients.live.reliable.seen import Seen
+from clients.live.reliable.seen import SentOrders
 from clients.live.reliable.sending import SocketsLoop
 from stages.features import is_active_for_user
 
@@ -38,7 +38,7 @@ class ReliableOrdersConsumer(OrdersConsumer):
         if not await may_listen(self.scope["user"]):
             await self.close()
             return
-        self.told = Seen()
+        self.told = SentOrders()
         await super().connect()
         await self.replay()
 

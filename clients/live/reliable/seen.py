@@ -6,7 +6,7 @@ from collections.abc import Iterable
 REMEMBERED = 2000
 
 
-class Seen:
+class SentOrders:
     """The ids that were passed on last; older ones are forgotten."""
 
     def __init__(self, ids: Iterable[int] = ()) -> None:
