@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @asynchronous
 async def test_after_a_lost_connection_a_page_is_told_what_it_missed(learner_client, client_row):
     async with listening(learner_client) as socket:
-        seen = await add_on_page(learner_client, client_row, title="Seen")
+        seen = await add_on_page(learner_client, client_row, title="SentOrders")
         await frames_of(socket, 1)
     missed = [await add_on_page(learner_client, client_row, title=title) for title in ("One", "Two")]
     async with listening(learner_client, f"?after={seen}") as socket:
