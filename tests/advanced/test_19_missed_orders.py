@@ -12,7 +12,7 @@ from model_bakery import baker
 from clients.live import events
 from clients.live.reliable import catchup, consumer
 from clients.live.reliable import missed as missing
-from clients.live.reliable.seen import REMEMBERED
+from clients.live.reliable.seen import REMEMBERED, SentOrders
 from clients.models import Order
 from tests.advanced.sockets import add_on_page, asynchronous, commits, frames_of, listening
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @asynchronous
 async def test_after_a_lost_connection_a_page_is_told_what_it_missed(learner_client, client_row):
     async with listening(learner_client) as socket:
-        seen = await add_on_page(learner_client, client_row, title="SentOrders")
+        seen = await add_on_page(learner_client, client_row, title="Seen")
         await frames_of(socket, 1)
     missed = [await add_on_page(learner_client, client_row, title=title) for title in ("One", "Two")]
     async with listening(learner_client, f"?after={seen}") as socket:
