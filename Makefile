@@ -25,7 +25,7 @@ TOOLS  = .venv/tools-installed
 
 .DEFAULT_GOAL := help
 .PHONY: help venv demo test test-junior test-middle test-advanced test-services test-browser test-stack \
-	format lint types migrations prove bench screenshots readme lock clean
+	format lint types migrations prove audit sbom bench screenshots readme lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -89,6 +89,12 @@ migrations: $(VENV) ## fail when a model has changed without its migration
 prove: $(VENV) ## show that the checks can be trusted, and that each milestone can be written again (FULL=1: asks all others)
 	$(MANAGE) stages prove --results results.json
 	$(MANAGE) stages prove --practice $(if $(FULL),--full)
+
+audit: $(TOOLS) ## ask for known vulnerabilities of everything that is pinned
+	$(BIN)/python -m scripts.audit
+
+sbom: $(TOOLS) ## write what the images contain as CycloneDX: sbom.json
+	$(BIN)/cyclonedx-py requirements requirements-prod.txt --output-reproducible --output-file sbom.json
 
 bench: $(VENV) ## measure the promises about speed, as ratios
 	$(BIN)/python -m bench

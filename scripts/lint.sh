@@ -53,6 +53,7 @@ check "large files" no_large_files
 if [ -d .github/workflows ]; then
     # shellcheck disable=SC2046
     check "workflow schema" check-jsonschema --builtin-schema vendor.github-workflows $(files '.github/workflows/*.yml')
+    check "Dependabot's schema" check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
     check "workflow sense" actionlint
     check "workflow safety" zizmor --offline --quiet .github
 fi
