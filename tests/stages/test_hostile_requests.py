@@ -11,10 +11,11 @@ from urllib.parse import quote, urlencode
 import pytest
 from django.apps import apps
 from django.test import Client as Browser
-from django.urls import get_resolver
 from model_bakery import baker
 
 from clients.models import Order
+from tests.addresses import HOLE
+from tests.addresses import addresses as every_address
 from tests.fixtures import browser_of, page
 
 # As they are written in an address: percent-encoded where a browser would do so too.
@@ -47,17 +48,10 @@ OF_THE_ADMIN = [
 ]
 # Debugging and logging out; of the admin one model of each kind.
 LEFT_OUT = re.compile(r"__debug__|logout|/admin/(axes|authtoken|waffle/s|auth/group|clients/webhookd)")
-HOLE = re.compile(r"<[^>]+>|\(\?P<\w+>[^)]*\)")
 
 
-def addresses(patterns: Iterable | None = None, before: str = "/") -> Iterator[str]:
-    """As they stand in the URLconf, such as `/clients/<int:pk>/`."""
-    for entry in get_resolver().url_patterns if patterns is None else patterns:
-        route = before + str(entry.pattern).strip("^$")
-        if hasattr(entry, "url_patterns"):
-            yield from addresses(entry.url_patterns, route)
-        elif not LEFT_OUT.search(route):
-            yield route
+def addresses() -> Iterator[str]:
+    return (route for route in every_address() if not LEFT_OUT.search(route))
 
 
 def is_whole(route: str) -> bool:
