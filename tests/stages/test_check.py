@@ -1,6 +1,5 @@
 """`stages check`: what a learner asks, what is run for it, and what is answered."""
 
-import os
 from io import StringIO
 
 import pytest
@@ -11,7 +10,6 @@ from stages.checking import check as checking
 from stages.checking.check import question
 from stages.checking.results import Report, Status
 from stages.checking.running import checked, milestones_named
-from stages.checking.watching import changed_since, times_of, wait_for_change
 from stages.commands import check as command
 from tests.stages.conftest import entry
 from tests.stages.samples import BROKEN_ORDERS, report, result
@@ -266,27 +264,6 @@ def test_what_is_built_needs_checks_and_what_is_planned_may_have_some(curriculum
 
 
 # --- --watch ----------------------------------------------------------------------------------------------------------
-def test_a_saved_file_a_new_one_and_one_that_went_are_noticed(tmp_path):
-    folder = tmp_path / "clients"
-    folder.mkdir()
-    kept, gone = folder / "kept.py", folder / "gone.html"
-    kept.write_text("1")
-    gone.write_text("1")
-    (folder / "notes.sqlite3").write_text("1")
-    before = times_of(tmp_path)
-
-    def save(seconds):
-        kept.write_text("2")
-        os.utime(kept, ns=(1, 1))
-        gone.unlink()
-        (folder / "new.toml").write_text("")
-
-    changed, after = wait_for_change(before, tmp_path, sleep=save)
-
-    assert [path.name for path in changed] == ["gone.html", "kept.py", "new.toml"]
-    assert changed_since(after, times_of(tmp_path)) == []
-
-
 def test_watching_runs_again_and_ends_with_the_last_status(found, monkeypatch):
     rounds = iter([([ROOT / "clients" / "forms.py"], {})])
 
