@@ -136,7 +136,7 @@ def export() -> list[Measured]:
             "≤ 2",
         ),
         Measured(
-            "memory the worker grows by in the meantime, of 30 MB",
+            "memory the worker grows by while it does so, of 30 MB",
             f"{grown:.1f} MB",
             "30 MB",
             grown / 30,

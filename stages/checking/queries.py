@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any, Self
@@ -83,18 +84,25 @@ def shortened_sql(sql: str) -> str:
 def asking_line(frame: FrameType | None, root: Path = ROOT) -> str:
     """The deepest line of the project, or of one of its templates, that led to this query."""
     while frame is not None:
-        if line := code_line([place_of(frame)], root):
-            return line
+        file, line = place_of(frame)
+        if path := path_of_ours(file, root):
+            return f"{path}:{line}"
         frame = frame.f_back
     return ""
 
 
-def place_of(frame: FrameType) -> tuple[Path, int]:
+@cache
+def path_of_ours(file: str, root: Path) -> str:
+    """The file relative to the repository; empty for what is not the project's. Remembered: each query asks often."""
+    return code_line([(Path(file), 1)], root).rpartition(":")[0]
+
+
+def place_of(frame: FrameType) -> tuple[str, int]:
     """The line of this frame; for a part of a template that is being rendered, the template's own."""
     node = frame.f_locals.get("self") if frame.f_code.co_name == "render_annotated" else None
     if isinstance(node, Node) and node.token is not None and node.origin is not None:
-        return Path(node.origin.name), node.token.lineno or 1
-    return Path(frame.f_code.co_filename), frame.f_lineno
+        return node.origin.name, node.token.lineno or 1
+    return frame.f_code.co_filename, frame.f_lineno
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Waits until a file of the project is saved. A look at some hundred files four times a second costs nothing."""
+"""Waits until a file of the project is saved. A look at some hundred files a few times a second costs little."""
 
 import time
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from pathlib import Path
 
 FOLDERS = ("clients", "mini_crm", "stages", "tests")
 KINDS = {".py", ".html", ".toml", ".css", ".js", ".txt"}
-PAUSE = 0.25
+PAUSE = 0.15
 
 Times = dict[Path, int]
 
