@@ -117,7 +117,7 @@ def test_what_somebody_has_written_after_the_interruption_is_kept_beside(tree, k
             break
     path.write_text("written in between")
     with practising(tree) as said:
-        assert "clients/querysets.py was changed meanwhile" in said[1]
+        assert "clients/querysets.py was changed in the meantime" in said[1]
 
     assert (tree / writing.INTERRUPTED / "clients/querysets.py").read_text() == "written in between"
 
