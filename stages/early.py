@@ -61,7 +61,7 @@ def _run(name: str, arguments: list[str]) -> int | None:
         return WRONG_USAGE
     except BrokenPipeError:
         # The person who reads has read enough, as `head` does; what is left to print is not missed.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  # until the process ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DISK_FAILED
     except OSError as error:
         sys.stderr.write(f"{DISK.format(error=error)}\n")

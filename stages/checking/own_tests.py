@@ -13,12 +13,12 @@ import pytest
 from stages.catalog import ROOT, Milestone, catalog
 from stages.checking.mistake_plugin import PARAMETER, mistake_of
 from stages.checking.mistakes import mistakes_of
+from stages.checking.running import LIMIT, QUIET
 from stages.checking.starting import run_pytest
 from stages.practice.own_tests import JUDGED, Judged, files
 
 RESULT = pytest.StashKey[Judged]()
 JUNIOR = "--ds=mini_crm.settings.junior"
-QUIET = ("-q", "--no-header", "--no-summary", "--tb=no", "-p", "no:randomly", "-p", "no:cacheprovider")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -71,7 +71,7 @@ def judge(milestone: Milestone) -> Judged:
     path.unlink(missing_ok=True)
     paths = [file.relative_to(ROOT).as_posix() for file in files(ROOT)]
     asked = ["--judge", ",".join(milestone.own_tests_catch), "--judged", str(path)]
-    ended = run_pytest([*paths, JUNIOR, *QUIET, *asked])
+    ended = run_pytest([*paths, JUNIOR, *QUIET, LIMIT, *asked])
     found = Judged.read(ROOT)
     if found is None or not (found.green or found.red):
         lines = [line for line in ended.output.splitlines() if line.strip()]

@@ -18,6 +18,7 @@ from stages.checking.warm_process import CANNOT_FORK, warm_process
 from stages.checking.watching import times_of, wait_for_change
 from stages.practice.advice import advice
 from stages.practice.own_tests import files
+from stages.practice.writing import end_unfinished
 
 HELP = (
     "Run the checks of a milestone or a stage, then of what it may have broken; without a name, of everything the "
@@ -68,6 +69,7 @@ def watch(out: Output, options: dict[str, Any]) -> int:
 
 
 def check(out: Output, options: dict[str, Any]) -> int:
+    end_unfinished(ROOT, out.write)
     asked = milestones_named(options["name"])
     if len(asked) == 1 and asked[0].own_tests_catch and files(ROOT):
         return check_own_tests(out, asked[0])

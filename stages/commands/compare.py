@@ -12,6 +12,7 @@ from stages.commands.solution import written_places
 from stages.practice.asked import one_of
 from stages.practice.errors import PracticeError
 from stages.practice.state import State
+from stages.practice.writing import end_unfinished
 
 HELP = (
     "Compare your code of a milestone with the plain solution, place by place: `-` stands before your lines, `+` "
@@ -27,6 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(out: Output, options: dict[str, Any]) -> int:
+    end_unfinished(ROOT, out.write)
     milestone = one_of(options["name"])
     if milestone not in State.read(ROOT).milestones:
         raise PracticeError(

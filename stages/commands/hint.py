@@ -18,7 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(out: Output, options: dict[str, Any]) -> int:
     milestone = catalog().get(options["name"])
-    with practising(ROOT):
+    with practising(ROOT, out.write):
         state = State.read(ROOT)
         shown = 0 if options["again"] else state.hints.get(milestone.slug, 0)
         all_ = len(milestone.hints)

@@ -11,6 +11,7 @@ from stages.practice.asked import can_be_practised, suggestion
 from stages.practice.own_tests import Judged
 from stages.practice.putting_back import attempts_of
 from stages.practice.state import State
+from stages.practice.writing import end_unfinished
 
 HELP = (
     "Show which milestones you have begun, how many of their required checks hold, your attempts and hints."
@@ -23,6 +24,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(out: Output, options: dict[str, Any]) -> int:
+    end_unfinished(ROOT, out.write)
     state = State.read(ROOT)
     found = known()
     practised = [milestone for milestone in catalog() if can_be_practised(milestone)]

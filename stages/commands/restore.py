@@ -23,9 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(out: Output, options: dict[str, Any]) -> int:
-    with practising(ROOT) as said:
-        for line in said:
-            out.write(line)
+    with practising(ROOT, out.write):
         state = State.read(ROOT)
         milestones = [one_of(options["name"])] if options["name"] else state.milestones
         if not milestones:

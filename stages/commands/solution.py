@@ -8,6 +8,7 @@ from stages.commands.check import Output
 from stages.practice.asked import one_of
 from stages.practice.errors import PracticeError
 from stages.practice.solutions import Place, places_of
+from stages.practice.writing import end_unfinished
 
 HELP = (
     "Show a plain solution of a milestone, place by place: what a reader of its lesson would write. With --full the "
@@ -23,6 +24,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(out: Output, options: dict[str, Any]) -> int:
+    end_unfinished(ROOT, out.write)
     milestone = one_of(options["name"])
     for place in written_places(milestone):
         out.write(f"{place.path}  {place.label}\n")

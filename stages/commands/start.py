@@ -27,9 +27,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(out: Output, options: dict[str, Any]) -> int:
-    with practising(ROOT) as said:
-        for line in said:
-            out.write(line)
+    with practising(ROOT, out.write):
         state = State.read(ROOT)
         milestones = to_begin(options["names"], state)
         refuse_twice(milestones, state)

@@ -47,13 +47,11 @@ def put_back(milestones: Sequence[Milestone], root: Path) -> list[str]:
     files = {path: edited(path, state, root) for path in sorted({region.path for region in back})}
     kept = [_attempt(milestone, state, files, root) for milestone in milestones]
     state.out = [region for region in state.out if region not in back]
-    changes = {path: restored(file, set(back)) for path, file in files.items()}
-    whole = [path for path in files if not state.regions_in(path)]
-    for path in whole:
+    changes: dict[str, bytes | None] = {path: restored(file, set(back)) for path, file in files.items()}
+    for path in [path for path in files if not state.regions_in(path)]:
+        changes[f"{ORIGINALS}/{path}"] = None
         del state.files[path]
     carry_out({**changes, STATE: state.as_bytes()}, root)
-    for path in whole:
-        (root / ORIGINALS / path).unlink(missing_ok=True)
     return [attempt for attempt in kept if attempt]
 
 

@@ -12,7 +12,7 @@ from stages.practice.following import followed, unmoved
 from stages.practice.regions import Lines, Region, lines_of, regions_of
 from stages.practice.state import ORIGINALS, STATE, State, digest, with_stubs
 from stages.practice.stubs import stub
-from stages.practice.writing import carry_out, write
+from stages.practice.writing import carry_out
 
 
 def take_out(milestones: Sequence[Milestone], root: Path) -> list[Region]:
@@ -27,11 +27,10 @@ def take_out(milestones: Sequence[Milestone], root: Path) -> list[Region]:
     _refuse_uncommitted(sorted(paths - set(state.files)), root)
     new = {path: _read(path, root) for path in sorted(paths - set(state.files))}
     changes = {path: _without(path, found, state, root) for path in sorted(paths)}
-    for path, data in new.items():
-        write(root / ORIGINALS / path, data)
-        state.files[path] = digest(data)
+    originals = {f"{ORIGINALS}/{path}": data for path, data in new.items()}
+    state.files |= {path: digest(data) for path, data in new.items()}
     state.out += found
-    carry_out({**changes, STATE: state.as_bytes()}, root)
+    carry_out({**originals, **changes, STATE: state.as_bytes()}, root)
     return sorted(found)
 
 

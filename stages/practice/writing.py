@@ -7,7 +7,7 @@ counts; what it names is then moved into place, one file after the other.
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,11 +23,20 @@ Changes = Mapping[str, bytes | None]
 
 
 @contextmanager
-def practising(root: Path) -> Iterator[list[str]]:
+def practising(root: Path, say: Callable[[str], object]) -> Iterator[None]:
     """One command at a time; what an earlier one left unfinished is ended first, and said. Raises OSError."""
     (root / FOLDER).mkdir(exist_ok=True)
     with alone(root / FOLDER / "lock"):
-        yield finished(root)
+        for line in finished(root):
+            say(line)
+        yield
+
+
+def end_unfinished(root: Path, say: Callable[[str], object]) -> None:
+    """For commands that only read: they see all of what an interrupted one had begun. Raises OSError."""
+    if (root / JOURNAL).exists():
+        with practising(root, say):
+            pass
 
 
 def carry_out(changes: Changes, root: Path) -> None:

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from stages.catalog import ROOT, Milestone, catalog
-from stages.practice.state import FOLDER
+from stages.practice.state import FOLDER, ORIGINALS
 from tests.processes import python
 
 PARTS = ("clients", "deploy", "docs/milestones", "mini_crm", "solutions", "stages")
@@ -32,6 +32,11 @@ def contents(root: Path) -> dict[str, tuple[bytes, int]]:
         for path in sorted(root.rglob("*"))
         if path.is_file() and not {FOLDER, ".results", "__pycache__"} & set(path.relative_to(root).parts)
     }
+
+
+def originals(root: Path) -> list[Path]:
+    """The files whose original is kept: none where nothing is taken out."""
+    return [path for path in (root / ORIGINALS).rglob("*") if path.is_file()]
 
 
 def write_into(path: Path, before: str, after: str) -> None:

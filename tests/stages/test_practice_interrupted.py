@@ -8,8 +8,8 @@ from stages.practice import writing
 from stages.practice.putting_back import put_back
 from stages.practice.state import State
 from stages.practice.taking_out import take_out
-from stages.practice.writing import practising
-from tests.stages.practice_tree import contents, milestones, write_into
+from stages.practice.writing import end_unfinished, practising
+from tests.stages.practice_tree import contents, milestones, originals, write_into
 
 # More than there are: the last ones let it end.
 MOMENTS = range(24)
@@ -60,13 +60,14 @@ def test_killed_while_taking_out(tree, killed_after, monkeypatch, moments):
     before = contents(tree)
     out = milestones("search-pagination", "client-validation")
     do_until_killed(lambda: take_out(out, tree), moments, killed_after, monkeypatch)
-    with practising(tree):
+    with practising(tree, print):
         begun = State.read(tree).milestones
     if begun:
         assert begun == sorted(out, key=lambda milestone: milestone.number)
         put_back(out, tree)
 
     assert contents(tree) == before
+    assert originals(tree) == []
 
 
 @pytest.mark.parametrize("moments", MOMENTS)
@@ -76,13 +77,14 @@ def test_killed_while_putting_back(tree, killed_after, monkeypatch, moments):
     take_out(out, tree)
     write_into(tree / "clients/forms.py", "        raise NotWrittenYet(3)\n", "        return 'mine'\n")
     do_until_killed(lambda: put_back(out, tree), moments, killed_after, monkeypatch)
-    with practising(tree):
+    with practising(tree, print):
         left = State.read(tree).milestones
     if left:
         assert "return 'mine'" in (tree / "clients/forms.py").read_text()
         put_back(out, tree)
 
     assert contents(tree) == before
+    assert originals(tree) == []
     kept = list((tree / ".practice/attempts").rglob("forms.py"))
     assert kept
     assert all("return 'mine'" in path.read_text() for path in kept)
@@ -103,10 +105,11 @@ def test_the_next_command_says_that_it_has_ended_what_was_begun(tree, killed_aft
         do_until_killed(lambda: take_out(out, tree), moments, killed_after, monkeypatch)
         if (tree / writing.JOURNAL).exists():
             break
-    with practising(tree) as said:
-        assert said == ["The last command was interrupted. What it had begun is finished now."]
-    with practising(tree) as said:
-        assert said == []
+    said = []
+    end_unfinished(tree, said.append)
+    end_unfinished(tree, said.append)
+
+    assert said == ["The last command was interrupted. What it had begun is finished now."]
 
 
 def test_what_somebody_has_written_after_the_interruption_is_kept_beside(tree, killed_after, monkeypatch):
@@ -116,7 +119,8 @@ def test_what_somebody_has_written_after_the_interruption_is_kept_beside(tree, k
         if (tree / writing.JOURNAL).exists():
             break
     path.write_text("written in between")
-    with practising(tree) as said:
+    said = []
+    with practising(tree, said.append):
         assert "clients/querysets.py was changed in the meantime" in said[1]
 
     assert (tree / writing.INTERRUPTED / "clients/querysets.py").read_text() == "written in between"

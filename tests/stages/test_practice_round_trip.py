@@ -8,7 +8,7 @@ from stages.catalog import catalog
 from stages.practice.putting_back import attempts_of, put_back
 from stages.practice.state import State
 from stages.practice.taking_out import take_out
-from tests.stages.practice_tree import PRACTISED, contents, milestones, write_into
+from tests.stages.practice_tree import PRACTISED, contents, milestones, originals, write_into
 
 QUERYSETS = "clients/querysets.py"
 STUB_OF_4 = """\
@@ -50,6 +50,7 @@ def test_in_any_order_everything_comes_back_to_the_byte(tree, seed):
 
     assert contents(tree) == before
     assert State.read(tree) == State()
+    assert originals(tree) == []
 
 
 @pytest.mark.parametrize("stage", ["junior", "middle", "advanced"])
