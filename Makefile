@@ -24,7 +24,7 @@ VENV   = .venv/installed
 TOOLS  = .venv/tools-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-junior test-middle test-advanced test-services test-browser test-stack \
+.PHONY: help venv demo test test-junior test-middle test-advanced test-services test-browser test-stack test-faults \
 	format lint types migrations prove audit sbom bench screenshots readme lock clean
 
 help: ## list the targets
@@ -66,6 +66,11 @@ test-browser: $(TOOLS) ## run the checks that need a browser (headless Chromium)
 	sh scripts/debian_package.sh chromium chromium
 	sh scripts/debian_package.sh /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core
 	$(BIN)/pytest tests/browser
+
+test-faults: $(VENV) ## break what the CRM stands on, under load, and count what is lost (LONG=1: real waiting times)
+	sh scripts/services.sh
+	sh scripts/debian_package.sh nginx nginx
+	LONG=$(LONG) $(BIN)/pytest tests/faults -p no:randomly
 
 test-stack: $(VENV) ## bring the whole stack up with docker compose, check it, take it down
 	sh deploy/test-stack.sh
