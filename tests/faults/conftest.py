@@ -57,9 +57,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         return
     terminalreporter.section("faults")
     for row in book.rows:
-        words = f"not run: {row.not_run}" if row.not_run else (
-            f"{row.acknowledged} written, {row.lost} lost, {row.doubled} doubled, well after {row.well} s"
-        )  # fmt: skip
-        terminalreporter.line(f"{row.done}: {words}")
+        terminalreporter.line(
+            f"{row.done}: {row.acknowledged} written, {row.lost} lost, {row.untold} untold, {row.doubled} doubled, "
+            f"well after {row.well} s"
+        )
     if not LONG:
-        terminalreporter.line("Real waiting times, and the long rows: make test-faults LONG=1")
+        terminalreporter.line("Real waiting times: make test-faults LONG=1")

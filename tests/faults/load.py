@@ -63,9 +63,13 @@ class Load:
         return {title: (orders, deliveries) for title, orders, deliveries in found}
 
     def lost(self) -> list[str]:
-        """What was acknowledged and is not there, or of which the subscriber is never told."""
+        """What was acknowledged and is not there."""
+        return sorted(self.acknowledged - self.stored().keys())
+
+    def untold(self) -> list[str]:
+        """What is there and was acknowledged, and the subscriber is never told of it."""
         stored = self.stored()
-        return sorted(title for title in self.acknowledged if 0 in stored.get(title, (0, 0)))
+        return sorted(title for title in self.acknowledged if stored.get(title, (0, 1))[1] == 0)
 
     def doubled(self) -> list[str]:
         return sorted(title for title, numbers in self.stored().items() if max(numbers) > 1)
