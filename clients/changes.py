@@ -1,9 +1,10 @@
 """The one announcement point for writes.
 
 `changed` is called by the models' save and delete and by the QuerySets' bulk methods, inside the transaction of the
-write, and by nothing else. Once that is committed, every callable of `settings.CHANGE_LISTENERS` gets one
-`Announcement` for all of it, however many rows were saved: the cached list is forgotten, open pages are told about new
-orders, webhooks go out. A transaction that is rolled back announces nothing.
+write, and by nothing else. Each write is handed at once to every callable of `settings.CHANGE_RECORDERS`: what these
+store is committed with the write or not at all, so a webhook is never lost. Once the transaction is committed, every
+callable of `settings.CHANGE_LISTENERS` gets one `Announcement` for all of it, however many rows were saved: the cached
+list is forgotten, open pages are told about new orders. A transaction that is rolled back announces nothing.
 """
 
 import logging
@@ -21,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Announcement:
-    """What one transaction changed.
+    """What one write changed (for a recorder), or one transaction (for a listener).
 
     `orders_created`: the ids of its new orders. One whose savepoint was rolled back may be among them, so a listener
     looks for the orders themselves (`live.events.new_order_frames`). `bulk`: many rows at once, no order came singly.
@@ -50,8 +51,13 @@ _waiting = _Waiting()
 
 
 def changed(*, orders_created: Iterable[int] = (), bulk: bool = False) -> None:
-    """Notes that a client or an order was written and that these orders are new."""
+    """Notes that a client or an order was written and that these orders are new.
+
+    A recorder that fails raises and so undoes the write, which would otherwise be stored without what belongs to it.
+    """
     note = _Note(tuple(orders_created), bulk)
+    for path in settings.CHANGE_RECORDERS:
+        import_string(path)(Announcement(note.orders_created, bulk=bulk))
     _waiting.notes.append(note)
     transaction.on_commit(partial(_committed, note), robust=True)
 

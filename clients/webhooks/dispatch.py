@@ -1,7 +1,6 @@
-"""From a committed order to its deliveries."""
+"""From a new order to its deliveries."""
 
 from collections.abc import Iterable
-from functools import partial
 
 from django.db import transaction
 
@@ -12,14 +11,14 @@ from clients.webhooks.tasks import queue_deliveries
 from stages.features import is_active_for_everyone
 
 
-def announce(announcement: Announcement) -> None:
-    """A listener of clients/changes.py; while the milestone is off nobody is told."""
+def record(announcement: Announcement) -> None:
+    """A recorder of clients/changes.py; while the milestone is off nobody is told."""
     if announcement.orders_created and is_active_for_everyone("live-orders"):
-        dispatch_orders(announcement.orders_created, bulk=announcement.bulk)
+        record_deliveries(announcement.orders_created, bulk=announcement.bulk)
 
 
-def dispatch_orders(order_ids: Iterable[int], *, bulk: bool = False) -> None:
-    """Notes a delivery for each subscription and event, and starts them.
+def record_deliveries(order_ids: Iterable[int], *, bulk: bool = False) -> None:
+    """Stores a delivery for each subscription and event with the orders, and starts them once that is committed.
 
     The payload is the frame that the open pages get, so a bulk creation is one delivery (`orders.created`).
     """
@@ -31,4 +30,14 @@ def dispatch_orders(order_ids: Iterable[int], *, bulk: bool = False) -> None:
         for frame in frames
     )
     if deliveries:
-        transaction.on_commit(partial(queue_deliveries, [delivery.pk for delivery in deliveries]))
+        _start_after_commit([delivery.pk for delivery in deliveries])
+
+
+def _start_after_commit(delivery_ids: list[int]) -> None:
+    """The sweep finds what could not be started, so the person who placed the order is spared the error."""
+
+    # A function and no partial: Django logs the name of what failed, and a partial has none.
+    def start() -> None:
+        queue_deliveries(delivery_ids)
+
+    transaction.on_commit(start, robust=True)

@@ -20,8 +20,8 @@ ASGI_APPLICATION = "mini_crm.asgi.application"
 CHANGE_LISTENERS = [
     "clients.caching.forget_pages",
     "clients.live.push.announce",
-    "clients.webhooks.dispatch.announce",
 ]
+CHANGE_RECORDERS = ["clients.webhooks.dispatch.record"]
 
 # --- Channels ---------------------------------------------------------------------------------------------------------
 CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}

@@ -28,7 +28,8 @@ CRM_STAGE = "junior"
 # Locked: every milestone is on and nothing can be switched (production).
 CRM_LOCKED = False
 CRM_DEMO = environment.flag("CRM_DEMO", default=False)
-# Called once per transaction, after commit, with what changed: see clients/changes.py.
+# Called with what changed (clients/changes.py): for each write, in its transaction; once per transaction, after commit.
+CHANGE_RECORDERS: list[str] = []
 CHANGE_LISTENERS: list[str] = []
 
 # --- Applications -----------------------------------------------------------------------------------------------------

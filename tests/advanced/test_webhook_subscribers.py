@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from celery.exceptions import Retry
+from django.db import OperationalError
 from django.utils import timezone
 from model_bakery import baker
 
@@ -72,20 +73,30 @@ def test_off_nobody_is_told(subscription, handed_over, milestones, django_captur
 def test_without_subscribers_an_order_costs_one_query_more(milestones, django_assert_num_queries):
     order = baker.make(Order)
     with django_assert_num_queries(1):
-        dispatch.dispatch_orders([order.pk])
+        dispatch.record_deliveries([order.pk])
 
 
-def test_a_dispatch_that_fails_does_not_undo_the_order(
+def test_an_order_and_its_deliveries_are_stored_together_or_not_at_all(subscription, monkeypatch):
+    def gone(rows) -> None:
+        raise OperationalError("terminating connection")
+
+    monkeypatch.setattr(dispatch.WebhookDelivery.objects, "bulk_create", gone)
+    with pytest.raises(OperationalError):
+        baker.make(Order)
+    assert not Order.objects.exists()
+
+
+def test_deliveries_that_cannot_be_started_do_not_undo_the_order(
     subscription, monkeypatch, caplog, django_capture_on_commit_callbacks
 ):
     def fail(ids) -> None:
-        raise ConnectionError("no thread left")
+        raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(dispatch, "new_order_frames", fail)
+    monkeypatch.setattr(dispatch, "queue_deliveries", fail)
     with django_capture_on_commit_callbacks(execute=True):
         order = baker.make(Order)
-    assert Order.objects.filter(pk=order.pk).exists()
-    assert "clients.webhooks.dispatch.announce failed" in caplog.text
+    assert WebhookDelivery.objects.get().event_id == order.pk
+    assert "can't start new thread" in caplog.text
 
 
 # --- Workers and threads ----------------------------------------------------------------------------------------------
