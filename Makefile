@@ -70,6 +70,7 @@ test-browser: $(TOOLS) ## run the checks that need a browser (headless Chromium)
 test-faults: $(VENV) ## break what the CRM stands on, under load, and count what is lost (LONG=1: real waiting times)
 	sh scripts/services.sh
 	sh scripts/debian_package.sh nginx nginx
+	sh scripts/debian_package.sh "/usr/lib/*/faketime/libfaketimeMT.so.1" libfaketime
 	LONG=$(LONG) $(BIN)/pytest tests/faults -p no:randomly
 
 test-stack: $(VENV) ## bring the whole stack up with docker compose, check it, take it down

@@ -1,6 +1,7 @@
 """What people type in, checked."""
 
 import json
+import logging
 from typing import Any
 
 from django import forms
@@ -13,7 +14,10 @@ from clients.models import Client, Order
 from clients.races.conflicts import ConflictForm
 from stages.features import is_active
 
+logger = logging.getLogger(__name__)
+
 FORBIDDEN_DOMAIN = "example.com"
+NOT_STORED = "The picture could not be stored just now. Choose it again later, or save without one."
 
 
 class PlainClientForm(ConflictForm):
@@ -46,12 +50,18 @@ class PlainClientForm(ConflictForm):
         return time
 
     def save_if_unchanged(self) -> bool:
-        """As for every form; the unique index has the last word when two take one e-mail at the same moment."""
+        """As for every form; the unique index has the last word when two take one e-mail at the same moment.
+
+        A picture for which there is no room, or no disk, is an error of its field: what was typed in stays.
+        """
         try:
             return super().save_if_unchanged()
         except IntegrityError as error:
             self._explain(error)
-            return False
+        except OSError:
+            logger.exception("An avatar could not be stored.")
+            self.add_error("avatar", NOT_STORED)
+        return False
 
     def _explain(self, refusal: IntegrityError) -> None:
         """Asks the model's own validation what the database refused; a refusal it cannot name is raised again."""

@@ -10,12 +10,13 @@ import ssl
 import time
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import cache
+from datetime import datetime, timedelta
+from functools import cache, reduce
+from operator import or_
 
 import httpx
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from clients.models import WebhookDelivery, WebhookSubscription
@@ -64,10 +65,19 @@ def claim(delivery_id: int) -> WebhookDelivery | None:
     if not WebhookSubscription.objects.filter(deliveries=delivery_id, active=True).exists():
         return None
     now = timezone.now()
-    due = WebhookDelivery.objects.filter(pk=delivery_id, status=PENDING, next_attempt_at__lte=now)
+    due = WebhookDelivery.objects.filter(is_due(now), pk=delivery_id, status=PENDING)
     if not due.update(attempts=F("attempts") + 1, next_attempt_at=now + LEASE):
         return None
     return WebhookDelivery.objects.select_related("subscription").get(pk=delivery_id)
+
+
+def is_due(now: datetime, *, overdue_by: timedelta = timedelta(0)) -> Q:
+    """Rows whose time has come, or is further ahead than any wait: a clock was wrong when they were planned."""
+    ahead = (
+        Q(attempts=attempts, next_attempt_at__gt=now + timedelta(seconds=longest_wait(attempts)) + LEASE)
+        for attempts in range(MAX_ATTEMPTS)
+    )
+    return reduce(or_, ahead, Q(next_attempt_at__lte=now - overdue_by))
 
 
 def post(delivery: WebhookDelivery) -> Outcome:
@@ -162,14 +172,19 @@ def wait_after(attempts: int) -> float:
     return backoff(attempts - 1, first=FIRST_DELAY, longest=LONGEST_DELAY, factor=4)
 
 
+def longest_wait(attempts: int) -> float:
+    """The most that `wait_after` answers."""
+    return min(LONGEST_DELAY, FIRST_DELAY * 4.0 ** (attempts - 1))
+
+
 def take_overdue(limit: int = 500) -> list[int]:
     """The deliveries that should have been tried a while ago. From now on they count as due just now."""
     now = timezone.now()
     waiting = WebhookDelivery.objects.filter(status=PENDING, subscription__active=True)
-    overdue = waiting.filter(next_attempt_at__lte=now - OVERDUE).order_by("next_attempt_at")
+    overdue = waiting.filter(is_due(now, overdue_by=OVERDUE)).order_by("next_attempt_at")
     ids = list(overdue.values_list("pk", flat=True)[:limit])
     # Asked once more: what a worker has claimed in the meantime must not become due again.
-    WebhookDelivery.objects.filter(pk__in=ids, next_attempt_at__lte=now - OVERDUE).update(next_attempt_at=now)
+    WebhookDelivery.objects.filter(is_due(now, overdue_by=OVERDUE), pk__in=ids).update(next_attempt_at=now)
     return ids
 
 

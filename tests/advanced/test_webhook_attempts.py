@@ -151,7 +151,12 @@ def test_what_was_forgotten_is_taken_up_once(subscription):
     times = [now - timedelta(minutes=5), now - timedelta(seconds=30), now + timedelta(minutes=5)]
     forgotten, *_ = [
         baker.make(
-            WebhookDelivery, subscription=subscription, payload={}, event_id=number, next_attempt_at=when
+            WebhookDelivery,
+            subscription=subscription,
+            payload={},
+            event_id=number,
+            attempts=4,
+            next_attempt_at=when,
         )
         for number, when in enumerate(times)
     ]
@@ -159,6 +164,19 @@ def test_what_was_forgotten_is_taken_up_once(subscription):
     assert deliver.take_overdue() == []
     forgotten.refresh_from_db()
     assert forgotten.next_attempt_at <= timezone.now()
+
+
+@pytest.mark.parametrize("attempts", [0, 1, 4])
+def test_what_a_clock_that_was_ahead_has_planned_is_due_now(delivery, attempts):
+    WebhookDelivery.objects.update(attempts=attempts, next_attempt_at=timezone.now() + timedelta(hours=1))
+    assert deliver.claim(delivery.pk)
+    assert deliver.claim(delivery.pk) is None
+
+
+def test_what_a_clock_that_was_ahead_has_planned_is_swept_up(delivery):
+    WebhookDelivery.objects.update(attempts=1, next_attempt_at=timezone.now() + timedelta(hours=1))
+    assert deliver.take_overdue() == [delivery.pk]
+    assert deliver.take_overdue() == []
 
 
 def test_what_a_worker_claims_while_it_is_taken_up_stays_the_workers(subscription):

@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 import pytest
 
 from tests.faults.office import LONG, Office
-from tests.faults.rows import Book, Fault, fault
+from tests.faults.rows import Book, Fault, Row, fault
 
 BOOK = pytest.StashKey[Book]()
 
@@ -50,6 +50,19 @@ def happens(office: Office, book: Book, request: pytest.FixtureRequest) -> Does:
     return partial(fault, office, book, request.module.GROUP)
 
 
+@pytest.fixture
+def not_run(book: Book, request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """`not_run("A full disk", "only root may mount one")`: a row that this machine cannot try. A long run fails."""
+
+    def say(done: str, why: str) -> None:
+        book.add(Row(request.module.GROUP, done, not_run=why))
+        if LONG:
+            pytest.fail(f"{done}: {why}")
+        pytest.skip(f"{done}: {why}")
+
+    return say
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """The table in short."""
     book = config.stash.get(BOOK, None)
@@ -57,9 +70,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         return
     terminalreporter.section("faults")
     for row in book.rows:
-        terminalreporter.line(
-            f"{row.done}: {row.acknowledged} written, {row.lost} lost, {row.untold} untold, {row.doubled} doubled, "
-            f"well after {row.well} s"
-        )
+        terminalreporter.line(f"{row.done}: {in_short(row)}")
     if not LONG:
         terminalreporter.line("Real waiting times: make test-faults LONG=1")
+
+
+def in_short(row: Row) -> str:
+    if row.not_run:
+        return f"not run: {row.not_run}"
+    if row.hands:
+        return "NOT WELL AGAIN"
+    numbers = f"{row.acknowledged} written, {row.lost} lost, {row.untold} untold, {row.doubled} doubled"
+    return f"{numbers}, well after {row.well} s"

@@ -75,8 +75,12 @@ class Load:
         return sorted(title for title, numbers in self.stored().items() if max(numbers) > 1)
 
     def undelivered(self) -> int:
-        """Deliveries to the subscriber that have still to arrive."""
-        query = "SELECT count(*) FROM clients_webhookdelivery WHERE status <> 'DELIVERED'"
+        """What is owed and has still to arrive: webhooks, reports and the mails with them."""
+        query = """
+            SELECT (SELECT count(*) FROM clients_webhookdelivery WHERE status <> 'DELIVERED')
+                 + (SELECT count(*) FROM clients_monthlyreport WHERE status <> 'READY')
+                 + (SELECT count(*) FROM clients_reportdelivery WHERE status <> 'SENT')
+        """
         return self.office.postgres.rows(query)[0][0]
 
     def by_second(self) -> str:

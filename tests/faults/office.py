@@ -9,13 +9,15 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
 
 from clients.webhooks import receiver
 from tests.faults.servers import Nginx, Postgres, Redis
+from tests.services.frozen import Proxy
 from tests.services.support import ROOT, MailServer, Program, free_port, wait_until
 
 LONG = bool(os.environ.get("LONG"))
@@ -25,7 +27,7 @@ SECRET = "secret"  # of a test
 
 
 class Office:
-    """All of it. `faults` that need a door or a moved clock give their own addresses and environment."""
+    """All of it, with doors in front of PostgreSQL and Redis; `more` is environment for the CRM's own programs."""
 
     def __init__(self, folder: Path, **more: object) -> None:
         self.folder, self.more = folder, more
@@ -33,6 +35,7 @@ class Office:
         self.programs: dict[str, Program] = {}
         self.commands: dict[str, tuple[str, ...]] = {}
         self.restarts = 0
+        self.months = (f"{year}-{month:02}" for year in range(2001, 2020) for month in range(1, 13))
         self._stack, self._end, self._lock = ExitStack(), threading.Event(), threading.RLock()
 
     # --- Starting and ending ------------------------------------------------------------------------------------------
@@ -61,9 +64,12 @@ class Office:
             server.start()
             self._stack.callback(server.stop)
         self.postgres.make_database()
+        self.postgres_door = self._stack.enter_context(Proxy("127.0.0.1", self.postgres.port))
+        self.redis_door = self._stack.enter_context(Proxy("127.0.0.1", self.redis.port))
         self.mail = self._stack.enter_context(MailServer())
         self.receiver = receiver.Rules(SECRET, say=self._told)
         self.told: list[str] = []
+        self.before_answer: Callable[[], object] = lambda: None  # of the receiver of webhooks
         self._serve_webhooks()
         web, live = free_port(), free_port()
         self.proxy = Nginx(self.folder / "proxy", web, live, self.media)
@@ -112,8 +118,8 @@ class Office:
         given = {
             "DJANGO_SETTINGS_MODULE": "mini_crm.settings.production" if LONG else "tests.faults.hurried",
             "SECRET_KEY": "of-the-fault-tests-and-of-nothing-else-in-the-world",
-            "DATABASE_URL": self.postgres.url,
-            "REDIS_URL": self.redis.url,
+            "DATABASE_URL": self.postgres_door.address(self.postgres.url),
+            "REDIS_URL": self.redis_door.address(self.redis.url),
             "ALLOWED_HOSTS": "127.0.0.1",
             "HTTPS_ONLY": 0,
             "TRUSTED_PROXIES": "127.0.0.1",
@@ -148,6 +154,12 @@ class Office:
             timeout=30,
         )
 
+    def ask_for_report(self) -> httpx.Response:
+        """Staff asks for one more month's report; no month is asked for twice."""
+        month = next(self.months)
+        with self.browser("manager") as browser:
+            return browser.post("/reports/", data={"month": month}, timeout=60)
+
     def is_well(self) -> bool:
         """A page, the database behind it and Redis answer."""
         try:
@@ -163,13 +175,26 @@ class Office:
         self._stack.callback(server.shutdown)
 
     def _told(self, line: str) -> None:
+        self.before_answer()
         self.told.append(line)
 
-    # --- What the logs say --------------------------------------------------------------------------------------------
-    def log_sizes(self) -> dict[Path, int]:
-        return {path: path.stat().st_size for path in self.folder.glob("*.log")}
+    def logs(self, name: str) -> list[str]:
+        """What a program has said, in each of its lives."""
+        return [path.read_text(errors="replace") for path in sorted(self.folder.glob(f"{name}-*.log"))]
 
+    # --- What happens to it -------------------------------------------------------------------------------------------
     def kill(self, name: str) -> None:
         """SIGKILL to the program and all its children."""
         with self._lock:
             self.programs[name].kill()
+
+    @contextmanager
+    def orders_locked(self) -> Iterator[None]:
+        """Nobody reads or writes an order: whoever asks is kept in the middle of the request."""
+        with self.postgres.connect() as connection, connection.transaction():
+            connection.execute("LOCK TABLE clients_order IN ACCESS EXCLUSIVE MODE")
+            yield
+
+    # --- What the logs say --------------------------------------------------------------------------------------------
+    def log_sizes(self) -> dict[Path, int]:
+        return {path: path.stat().st_size for path in self.folder.glob("*.log")}

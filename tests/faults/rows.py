@@ -24,7 +24,10 @@ KEPT = 3
 
 @dataclass
 class Row:
-    """`well`: seconds from the end of the fault until everything answered and everything owed was delivered."""
+    """`well`: seconds from the end of the fault until everything answered and everything owed was delivered.
+
+    `hands`: how often somebody had to help; 1 until it has become well by itself. `not_run`: why it was not tried.
+    """
 
     group: str
     done: str
@@ -34,18 +37,23 @@ class Row:
     doubled: int = 0
     seen: str = ""
     well: float = 0.0
+    hands: int = 1
     restarts: int = 0
+    not_run: str = ""
     log: list[str] = field(default_factory=list)
 
 
 class Book:
-    """The rows of this run, in their order. It writes them down after each, so that none is lost with the run."""
+    """The rows of this run, in their order. Each is written down at once, so that none is lost with the run."""
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
 
     def add(self, row: Row) -> None:
         self.rows.append(row)
+        self.write()
+
+    def write(self) -> None:
         RESULTS.parent.mkdir(exist_ok=True)
         RESULTS.write_text(json.dumps({"long": LONG, "rows": [asdict(row) for row in self.rows]}, indent=1))
 
@@ -71,6 +79,7 @@ class Fault:
 def fault(office: Office, book: Book, group: str, done: str) -> Iterator[Fault]:
     """The block does the harm, under load, and ends it. Then it must become well by itself."""
     row, sizes, restarts = Row(group, done), office.log_sizes(), office.restarts
+    book.add(row)
     with load(office, f"Row {len(book.rows)}") as people:
         time.sleep(1)
         found = Fault(office, people, row)
@@ -80,12 +89,12 @@ def fault(office: Office, book: Book, group: str, done: str) -> Iterator[Fault]:
         wait_until(office.is_well, seconds=PATIENCE, what=f"well again after: {done}")
         time.sleep(1)
     wait_until(found.is_well, seconds=PATIENCE, what=f"everything delivered after: {done}")
-    row.well = round(time.monotonic() - found.ended - 1, 1)
+    row.well, row.hands = round(time.monotonic() - found.ended - 1, 1), 0
     row.acknowledged, row.restarts = len(people.acknowledged), office.restarts - restarts
     row.seen, row.log = people.by_second(), said(office, sizes)
     lost, untold, doubled = people.lost(), people.untold(), people.doubled()
     row.lost, row.untold, row.doubled = len(lost), len(untold), len(doubled)
-    book.add(row)
+    book.write()
     assert row.acknowledged, "nobody's write was acknowledged: this says nothing"
     assert (lost, untold, doubled) == ([], [], [])
 

@@ -1,5 +1,8 @@
 """Milestone 6, beyond: the files of pictures come and go with their rows."""
 
+import errno
+import os
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -8,9 +11,10 @@ from model_bakery import baker
 
 from clients.avatars import files
 from clients.avatars import uploads as avatars
+from clients.forms import NOT_STORED
 from clients.models import Client
-from tests.avatars import files_in, picture, upload
-from tests.fixtures import form_data
+from tests.avatars import add_ada, files_in, picture, upload
+from tests.fixtures import form_data, page
 
 
 @pytest.fixture
@@ -19,6 +23,27 @@ def client_with_avatar(milestones) -> Client:
     client.avatar = avatars.clean_avatar(ContentFile(picture(), name="me.png"))
     client.save()
     return client
+
+
+# --- No room ----------------------------------------------------------------------------------------------------------
+@pytest.mark.beyond("outages")
+@pytest.mark.parametrize("class_views", [True, False])
+def test_a_picture_without_room_on_the_disk_loses_nothing_that_was_typed_in(
+    learner_client, milestones, monkeypatch, caplog, class_views
+):
+    if not class_views:
+        milestones.off("class-based-views")
+
+    def no_room(name, content):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(default_storage, "_save", no_room)
+    answer = add_ada(learner_client, avatar=upload())
+
+    assert answer.context["form"].errors == {"avatar": [NOT_STORED]}
+    assert page(answer).select_one('[name="email"]')["value"] == "ada@mail.com"
+    assert not Client.objects.exists()
+    assert "No space left" in caplog.text
 
 
 # --- No orphans -------------------------------------------------------------------------------------------------------

@@ -3,16 +3,21 @@
 import select
 import socket
 import threading
-from contextlib import closing, suppress
+import time
+from contextlib import ExitStack, closing, suppress
 from urllib.parse import urlsplit, urlunsplit
 
 
 class Proxy:
-    """Passes TCP on to a server. `frozen`: it accepts, as a stopped program's kernel does, and passes nothing on."""
+    """Passes TCP on to a server, `target`, which may change while it runs.
+
+    `frozen`: it accepts, as a stopped program's kernel does, and passes nothing on. `delay`: seconds for each piece.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         self.target = (host, port)
         self.frozen = False
+        self.delay = 0.0
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=100)
         self.port: int = self._listener.getsockname()[1]
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
@@ -45,12 +50,11 @@ class Proxy:
             threading.Thread(target=self._serve, args=[inside], daemon=True).start()
 
     def _serve(self, inside: socket.socket) -> None:
-        with closing(inside), closing(socket.create_connection(self.target)) as outside:
+        with ExitStack() as held, suppress(OSError, ValueError):
+            held.callback(inside.close)
+            outside = held.enter_context(closing(socket.create_connection(self.target)))
             self._pairs.append((inside, outside))
-            try:
-                self._pass_on(inside, outside)
-            except (OSError, ValueError):
-                return
+            self._pass_on(inside, outside)
 
     def _pass_on(self, inside: socket.socket, outside: socket.socket) -> None:
         other = {inside: outside, outside: inside}
@@ -60,4 +64,5 @@ class Proxy:
                 data = side.recv(65_536)
                 if not data:
                     return
+                time.sleep(self.delay)
                 other[side].sendall(data)

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -118,12 +118,16 @@ def running(*command: str, env: dict[str, str], log: Path) -> Iterator[Program]:
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 class MailServer:
-    """A mail server that keeps what it gets. `refuse` maps an address to the answer it gets, such as `550 nobody`."""
+    """A mail server that keeps what it gets. `refuse` maps an address to the answer it gets, such as `550 nobody`.
+
+    `before_answer` is called with each command, also after the mail itself (`DATA`); an OSError of its own breaks off.
+    """
 
     def __init__(self, port: int | None = None) -> None:
         self.port = port or free_port()
         self.received: list[EmailMessage] = []
         self.refuse: dict[str, str] = {}
+        self.before_answer: Callable[[str], object] = lambda verb: None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -147,10 +151,8 @@ class MailServer:
         await asyncio.gather(*others, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
+        with closing(writer), suppress(OSError, asyncio.IncompleteReadError):
             await self._talk(reader, writer)
-        finally:
-            writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 mail for tests\r\n")
@@ -160,6 +162,7 @@ class MailServer:
                 writer.write(b"354 go on\r\n")
                 data = await reader.readuntil(b"\r\n.\r\n")
                 self.received.append(message_from_bytes(unstuffed(data), policy=policy.default))
+            await asyncio.to_thread(self.before_answer, verb)
             writer.write(f"{self._answer(verb, line)}\r\n".encode())
             await writer.drain()
             if verb == "QUIT":
