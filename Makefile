@@ -67,11 +67,12 @@ test-browser: $(TOOLS) ## run the checks that need a browser (headless Chromium)
 	sh scripts/debian_package.sh /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core
 	$(BIN)/pytest tests/browser
 
-test-faults: $(VENV) ## break what the CRM stands on, under load, and count what is lost (LONG=1: real waiting times)
+test-faults: $(VENV) ## break what the CRM stands on, under load, and count what is lost (LONG=1: real waits, and docs/reliability.md)
 	sh scripts/services.sh
 	sh scripts/debian_package.sh nginx nginx
 	sh scripts/debian_package.sh "/usr/lib/*/faketime/libfaketimeMT.so.1" libfaketime
 	LONG=$(LONG) $(BIN)/pytest tests/faults -p no:randomly
+	if [ -n "$(LONG)" ]; then $(BIN)/python -m scripts.reliability; fi
 
 test-stack: $(VENV) ## bring the whole stack up with docker compose, check it, take it down
 	sh deploy/test-stack.sh

@@ -30,7 +30,7 @@ PENDING = WebhookDelivery.Status.PENDING
 TIMEOUT = httpx.Timeout(5.0, connect=3.0)
 LEASE = timedelta(seconds=60)
 # Seconds until the next attempt: 5, 20, 80, … and at most an hour; all of them take about two and a half hours.
-FIRST_DELAY, LONGEST_DELAY = 5, 3600
+FIRST_DELAY, LONGEST_DELAY = 5.0, 3600.0
 MAX_ATTEMPTS = 8
 # So many deliveries in a row that were given up switch a subscription off.
 GIVE_UP_SUBSCRIPTION = 5

@@ -1,5 +1,6 @@
 """Shortens the waits that are no settings."""
 
+import os
 from datetime import timedelta
 
 from django.apps import AppConfig
@@ -17,5 +18,6 @@ class Hurried(AppConfig):
 
         deliver.LEASE = timedelta(seconds=8)  # above the longest attempt of a receiver that hangs: 5 s
         deliver.OVERDUE = timedelta(seconds=2)
-        deliver.FIRST_DELAY = 1
+        haste = int(os.environ.get("HASTE", "5"))
+        deliver.FIRST_DELAY, deliver.LONGEST_DELAY = 5 / haste, 3600 / haste
         overdue.OVERDUE = timedelta(seconds=5)

@@ -16,7 +16,7 @@ from tests.services.support import ROOT, wait_until
 RESULTS = ROOT / ".results" / "faults.json"
 # How long it may take until all is well: Redis gives a task back after two minutes, and the sweep comes by each minute.
 PATIENCE = 400 if LONG else 40
-LOUD = re.compile(r"\b(WARNING|ERROR|CRITICAL)\b[/:\w]*\]? ?(?P<said>.*)")
+LOUD = re.compile(r"\b(WARNING|ERROR|CRITICAL)\b[/:\w-]*\]? ?(?P<said>.*)")
 # What differs from one time to the next.
 NUMBERS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+(\.\d+)*")
 KEPT = 3

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from tests.faults.office import LONG
+from tests.faults.office import LONG, Office
+from tests.faults.rows import fault
 
 GROUP = "Mail servers and receivers of webhooks"
 AWAY = 45 if LONG else 3
@@ -73,4 +74,15 @@ def test_receiver_answers(office, happens, answer):
     with happens(f"The receiver of webhooks answers {answer} for {AWAY} s"):
         office.receiver.answer = answer
         time.sleep(AWAY)
+        office.receiver.answer = None
+
+
+@pytest.mark.skipif(not LONG, reason="takes a minute and more: make test-faults LONG=1")
+def test_receiver_answers_500_for_an_hour(folder, book):
+    """An hour and all waits between attempts at a sixtieth: five seconds become a twelfth, an hour a minute."""
+    hurried = {"DJANGO_SETTINGS_MODULE": "tests.faults.hurried", "HASTE": 60}
+    done = "The receiver of webhooks answers 500 for an hour (a minute here, and every wait between attempts a sixtieth)"
+    with Office(folder(), **hurried) as office, fault(office, book, GROUP, done):
+        office.receiver.answer = 500
+        time.sleep(60)
         office.receiver.answer = None

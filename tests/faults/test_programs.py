@@ -1,4 +1,4 @@
-"""The CRM's own programs are killed (SIGKILL) in the middle of their work; what restarts containers starts them again."""
+"""The CRM's own programs are killed (SIGKILL) in the middle of their work, and started again as containers are."""
 
 import os
 import signal
