@@ -34,7 +34,7 @@ def set_clock(office: Office, offset: str) -> None:
     time.sleep(2)  # each program reads it once a second
 
 
-@pytest.mark.parametrize(("offset", "told"), [("+1h", "ahead"), ("-1h", "behind")])
+@pytest.mark.parametrize("offset, told", [("+1h", "ahead"), ("-1h", "behind")])
 def test_an_hour(moved, book, offset, told):
     with fault(moved, book, GROUP, f"The clock is an hour {told} for {AWAY} s, then it is set right"):
         moved.ask_for_report()

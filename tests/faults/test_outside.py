@@ -81,7 +81,7 @@ def test_receiver_answers(office, happens, answer):
 def test_receiver_answers_500_for_an_hour(folder, book):
     """An hour and all waits between attempts at a sixtieth: five seconds become a twelfth, an hour a minute."""
     hurried = {"DJANGO_SETTINGS_MODULE": "tests.faults.hurried", "HASTE": 60}
-    done = "The receiver of webhooks answers 500 for an hour (a minute here, and every wait between attempts a sixtieth)"
+    done = "The receiver of webhooks answers 500 for an hour (here a minute, and the waits between attempts a sixtieth)"
     with Office(folder(), **hurried) as office, fault(office, book, GROUP, done):
         office.receiver.answer = 500
         time.sleep(60)

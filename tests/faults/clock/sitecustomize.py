@@ -1,6 +1,6 @@
 """Loaded by each Python whose clock is moved (tests/faults/test_clock.py), before anything else.
 
-Debian's libfaketime 0.9.10 cannot sleep until a moment of the monotonic clock, which `time.sleep` does and nothing else.
+Debian's libfaketime 0.9.10 cannot sleep until a moment of the monotonic clock, which only `time.sleep` does.
 """
 
 import select
