@@ -23,6 +23,8 @@ METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 SAFE = ("GET", "HEAD", "OPTIONS")
 ROLES = ("guest", "learner", "manager", "admin", "token")
 LOGINS = ("/accounts/login/", "/admin/login/")
+# How the blocks of sockets begin in the table.
+SOCKET = "socket "
 PICTURE = f"{'a' * 32}.webp"
 
 
@@ -93,12 +95,19 @@ def cell(response: HttpResponse) -> str:
 
 
 def block(office: Office, route: str) -> str:
-    """The lines of one address: who gets what. Roles that get the same share a line."""
+    """The lines of one address: who gets what."""
+    answers = {
+        role: [(method, cell(office.ask(role, method, route))) for method in METHODS] for role in ROLES
+    }
+    return in_lines(route, answers)
+
+
+def in_lines(title: str, answers: dict[str, list[tuple[str, str]]]) -> str:
+    """A block of the table. Roles that get the same share a line."""
     lines: dict[str, list[str]] = {}
-    for role in ROLES:
-        answers = [(method, cell(office.ask(role, method, route))) for method in METHODS]
-        lines.setdefault(in_words(answers), []).append(role)
-    return "\n".join([route, *(f"    {', '.join(roles)}: {words}" for words, roles in lines.items())])
+    for role, said in answers.items():
+        lines.setdefault(in_words(said), []).append(role)
+    return "\n".join([title, *(f"    {', '.join(roles)}: {words}" for words, roles in lines.items())])
 
 
 def in_words(answers: list[tuple[str, str]]) -> str:

@@ -40,13 +40,15 @@ def asynchronous(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
 def socket_of(
     browser: Browser, *, origin: str | None = PAGE, host: str = HOST, path: str = "/ws/orders/"
 ) -> WebsocketCommunicator:
-    """A handshake with this browser's cookies, not yet made."""
+    """A handshake with this browser's cookies and token, not yet made."""
     headers = [(b"host", host.encode())]
     if origin is not None:
         headers.append((b"origin", origin.encode()))
     if browser.cookies:
         cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in browser.cookies.items())
         headers.append((b"cookie", cookies.encode()))
+    if token := browser.defaults.get("HTTP_AUTHORIZATION"):
+        headers.append((b"authorization", token.encode()))
     return WebsocketCommunicator(application, path, headers=headers)
 
 
