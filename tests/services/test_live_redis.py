@@ -4,7 +4,6 @@ The Redis here is the test's own, so that it can be stopped.
 """
 
 import json
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from clients.models import Client, Order, WebhookDelivery, WebhookSubscription
 from clients.webhooks import deliver, receiver
+from tests.faults.servers import Redis
 from tests.fixtures import browser_of
 from tests.services.support import Program, environment, free_port, running, wait_until
 
@@ -33,35 +33,10 @@ def real_database() -> None:
     assert connection.vendor == "postgresql", "DATABASE_URL must name a PostgreSQL database"
 
 
-class Redis:
-    """A Redis that saves nothing."""
-
-    def __init__(self, log: Path) -> None:
-        self.port, self.log = free_port(), log
-        self.start()
-
-    def start(self) -> None:
-        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        with self.log.open("ab") as output:
-            self.process = subprocess.Popen(["redis-server", *options], stdout=output, stderr=output)
-        wait_until(self.answers, what="redis-server")
-
-    def answers(self) -> bool:
-        try:
-            return httpx.get(f"http://127.0.0.1:{self.port}/").is_success
-        except httpx.ConnectError:
-            return False
-        except httpx.HTTPError:
-            return True  # it listens, and speaks no HTTP
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-
 @pytest.fixture
 def redis(tmp_path: Path) -> Iterator[Redis]:
-    server = Redis(tmp_path / "redis.log")
+    server = Redis(tmp_path)
+    server.start()
     yield server
     server.stop()
 
