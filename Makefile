@@ -25,7 +25,7 @@ TOOLS  = .venv/tools-installed
 
 .DEFAULT_GOAL := help
 .PHONY: help venv demo test test-junior test-middle test-advanced test-services test-browser test-stack test-faults \
-	format lint types migrations prove audit sbom bench screenshots readme lock clean
+	format lint types migrations prove audit sbom scan bench screenshots readme lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -73,6 +73,12 @@ test-faults: $(VENV) ## break what the CRM stands on, under load, and count what
 	sh scripts/debian_package.sh "/usr/lib/*/faketime/libfaketimeMT.so.1" libfaketime
 	LONG=$(LONG) $(BIN)/pytest tests/faults -p no:randomly
 	if [ -n "$(LONG)" ]; then $(BIN)/python -m scripts.reliability; fi
+
+scan: $(VENV) ## let the web scanner of Debian, wapiti, loose on the CRM as it is deployed
+	sh scripts/services.sh
+	sh scripts/debian_package.sh nginx nginx
+	sh scripts/debian_package.sh wapiti wapiti
+	DJANGO_SETTINGS_MODULE=mini_crm.settings.advanced $(BIN)/python -m tests.faults.scan
 
 test-stack: $(VENV) ## bring the whole stack up with docker compose, check it, take it down
 	sh deploy/test-stack.sh
