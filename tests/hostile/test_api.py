@@ -1,4 +1,4 @@
-"""The API, asked for whatever its own description allows: as a guest, with a token, with a session, and in long chains."""
+"""The API, asked for whatever its own description allows: as a guest, with a token, with a session, in chains."""
 
 import pytest
 import schemathesis
