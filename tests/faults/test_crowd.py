@@ -4,7 +4,7 @@ import asyncio
 import resource
 
 import pytest
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 
 from tests.faults.crowd import crowd, read_slowly, send_slowly
 from tests.faults.office import LONG
@@ -14,6 +14,7 @@ SLOW = 200
 SECONDS = 40 if LONG else 4
 SOCKETS = 5000 if LONG else 500
 TOGETHER = 100
+SILENT = 45 if LONG else 2  # the server gives up a page that answers no ping after forty seconds
 LARGE = 100 * 2**20
 
 
@@ -68,16 +69,12 @@ def test_sockets(office, happens):
 
 async def come_and_go(office) -> int:
     """How many were opened."""
-    silent: list = []
     limit = asyncio.Semaphore(TOGETHER)
+    silent: list[ClientConnection] = []
 
     async def one(number: int) -> int:
         async with limit:
-            cookie = {"Cookie": f"sessionid={office.sessions['learner']}"}
-            address = f"ws://{office.sockets}/ws/orders/"
-            page = await connect(
-                address, origin=office.url, additional_headers=cookie, proxy=None, open_timeout=30
-            )
+            page = await open_page(office)
             if number % 3 == 0:
                 await page.close()
             elif number % 3 == 1:
@@ -87,4 +84,15 @@ async def come_and_go(office) -> int:
                 silent.append(page)
             return 1
 
-    return sum(await asyncio.gather(*(one(number) for number in range(SOCKETS))))
+    opened = sum(await asyncio.gather(*(one(number) for number in range(SOCKETS))))
+    await asyncio.sleep(SILENT)
+    for page in silent:
+        page.transport.abort()
+    await asyncio.gather(*(page.wait_closed() for page in silent))
+    return opened
+
+
+def open_page(office) -> connect:
+    cookie = {"Cookie": f"sessionid={office.sessions['learner']}"}
+    address = f"ws://{office.sockets}/ws/orders/"
+    return connect(address, origin=office.url, additional_headers=cookie, proxy=None, open_timeout=30)
