@@ -13,6 +13,7 @@ COLOURS = {
     Status.FAIL: ("red", "#c0362c"),
     Status.ERROR: ("orange", "#9a5b00"),
     Status.BLOCKED: ("lightgrey", "#5f6b76"),
+    Status.UNJUDGED: ("lightgrey", "#5f6b76"),
 }
 # Widths of the letters are not known here: a generous average, which every font fits into.
 LETTER, PADDING, HEIGHT = 7, 12, 20
@@ -43,6 +44,7 @@ def milestone_badge(row: Row) -> tuple[str, str, Status]:
         Status.PASS: "passes",
         Status.FAIL: "fails",
         Status.ERROR: "checker broken",
+        Status.UNJUDGED: "not judged",
         Status.BLOCKED: f"waits for {', '.join(row.blocked_by)}",
     }
     return f"{row.milestone.number} {row.milestone.slug}", words[row.status], row.status

@@ -9,7 +9,7 @@ from stages.checking.words import is_code_line, readable, sentence
 
 # What is special about a run, beside the first.
 RUNS = {"own": "", "all": "with everything on", "off": "while it is off", "mistakes": "with a known mistake"}
-ORDER = (Status.FAIL, Status.ERROR, Status.BLOCKED, Status.PASS)
+ORDER = (Status.FAIL, Status.ERROR, Status.BLOCKED, Status.UNJUDGED, Status.PASS)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from stages.checking.grouping import Check, Checks
 from stages.checking.results import Report, Row, Status
 
 # Blocked is neither good nor bad news: these formats know “skipped” for that.
-TAGS = {Status.FAIL: "failure", Status.ERROR: "error", Status.BLOCKED: "skipped"}
+TAGS = {Status.FAIL: "failure", Status.ERROR: "error", Status.BLOCKED: "skipped", Status.UNJUDGED: "skipped"}
 # Characters that XML cannot hold; test names may have them as parameters.
 FORBIDDEN = {code: "�" for code in range(32) if chr(code) not in "\t\n\r"}
 
@@ -48,7 +48,7 @@ def _case(suite: Element, row: Row, check: Check, causes: Causes) -> None:
         file=check.test.partition("::")[0],
     )
     if check.status in TAGS:
-        cause = causes.of(row, check) if check.status is not Status.BLOCKED else None
+        cause = causes.of(row, check) if check.status in (Status.FAIL, Status.ERROR) else None
         text = "\n".join([*check.told, *([str(cause)] if cause else [])])
         SubElement(case, TAGS[check.status], message=clean(check.sentence)).text = clean(text)
 

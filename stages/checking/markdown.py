@@ -5,7 +5,7 @@ from stages.checking.grouping import Check, Checks
 from stages.checking.prove import HEADINGS, table
 from stages.checking.results import Report, Row, Status
 
-SIGNS = {Status.PASS: "✅", Status.FAIL: "❌", Status.ERROR: "⚠️", Status.BLOCKED: "⏸️"}
+SIGNS = {Status.PASS: "✅", Status.FAIL: "❌", Status.ERROR: "⚠️", Status.BLOCKED: "⏸️", Status.UNJUDGED: "❔"}
 TOLD = 10
 
 

@@ -28,6 +28,8 @@ class Status(StrEnum):
     BLOCKED = "blocked"
     # The checker itself could not tell: a broken fixture, a skipped or missing check, a file without any.
     ERROR = "error"
+    # Of somebody else's project (grading/): what could not be asked from outside. No news, neither good nor bad.
+    UNJUDGED = "unjudged"
 
 
 RED = (Status.FAIL, Status.ERROR)
@@ -228,7 +230,7 @@ def _document(path: Path) -> dict[str, Any]:
 
 def worst_of(entries: Iterable[Result | Row]) -> Status:
     found = {entry.status for entry in entries}
-    ranking = (Status.FAIL, Status.ERROR, Status.BLOCKED)
+    ranking = (Status.FAIL, Status.ERROR, Status.BLOCKED, Status.UNJUDGED)
     return next((status for status in ranking if status in found), Status.PASS)
 
 

@@ -8,7 +8,13 @@ from stages.checking.results import Report, Row, Status
 
 # How many red checks of a milestone are told in full; the first ones usually say it all.
 TOLD = 5
-WORDS = {Status.PASS: "pass", Status.FAIL: "FAIL", Status.ERROR: "ERROR", Status.BLOCKED: "blocked"}
+WORDS = {
+    Status.PASS: "pass",
+    Status.FAIL: "FAIL",
+    Status.ERROR: "ERROR",
+    Status.BLOCKED: "blocked",
+    Status.UNJUDGED: "not judged",
+}
 
 
 def columns(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -1,0 +1,81 @@
+"""Other people's programs, run with little: an environment of their own, bounds, and no way past the end of the run."""
+
+import os
+import resource
+import signal
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+MEMORY, FILE, OUTPUT = 4 * 2**30, 256 * 2**20, 20_000
+# What a project may need to start at all, and must not be ours.
+NEEDED = {
+    "SECRET_KEY": "of-the-grader-and-of-nothing-else-in-the-world",
+    "DJANGO_SECRET_KEY": "of-the-grader-and-of-nothing-else-in-the-world",
+    "DEBUG": "1",
+    "CELERY_TASK_ALWAYS_EAGER": "1",
+    "PYTHONUNBUFFERED": "1",
+    "LANG": "C.UTF-8",
+}
+
+
+def environment(home: Path, python: Path, **more: str) -> dict[str, str]:
+    """None of our variables, so none of our secrets."""
+    path = f"{python.parent}:/usr/local/bin:/usr/bin:/bin"
+    return {
+        **NEEDED,
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "PATH": path,
+        "PYTHONPYCACHEPREFIX": f"{home}/pyc",
+        **more,
+    }
+
+
+def bounds() -> None:
+    """Of this process and all that it starts: memory and the size of a file."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE, FILE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def started(command: list[str], *, cwd: Path, env: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
+    """In a session of its own, so that it can be ended with all its children."""
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            command,
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+
+
+def ended(process: "subprocess.Popen[bytes]") -> None:
+    """It and its children."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def output_of(
+    command: list[str], *, cwd: Path, env: dict[str, str], seconds: float
+) -> tuple[int | None, str]:
+    """Its exit status, None when it took too long, and the end of what it said."""
+    log = Path(env["HOME"]) / f"said-{os.urandom(6).hex()}.log"
+    process = started(command, cwd=cwd, env=env, log=log)
+    status: int | None = None
+    with suppress(subprocess.TimeoutExpired):
+        status = process.wait(seconds)
+    ended(process)
+    said = log.read_bytes()[-OUTPUT:].decode(errors="replace")
+    log.unlink()
+    return status, said
+
+
+def last_line(said: str) -> str:
+    """What matters most of a traceback or a message: its last line that says anything."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return lines[-1][:300] if lines else "it said nothing"

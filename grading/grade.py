@@ -1,0 +1,85 @@
+"""From a path to a report: the same that `stages check` makes of our own code."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from grading.project import Project
+from grading.verdicts import CannotStartError
+from grading.workplace import Workplace, workplace
+from stages.catalog import ROOT, catalog
+from stages.checking.results import Report, Result, Status
+
+LONGEST = 300
+# Its own users, network and processes: it sees loopback alone, and nothing of it outlives the run.
+APART = ["unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
+LOOPBACK = 'ip link set lo up && exec "$@"'
+
+
+def graded(path: Path, python: Path | None = None) -> Report:
+    """What holds of the project at `path`. A project that cannot be started is a report that says why (`stopped`)."""
+    begun = time.monotonic()
+    about: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
+    try:
+        with workplace(Project.found_in(path), python) as place:
+            found = judged(place)
+    except CannotStartError as error:
+        found = {"stopped": str(error)}
+    about["seconds"] = round(time.monotonic() - begun, 1)
+    if "stopped" in found:
+        about["stopped"] = found["stopped"]
+    results = tuple(map(result_of, found.get("results", []))) or tuple(unjudged(found.get("stopped", "")))
+    return Report(results, about)
+
+
+def judged(place: Workplace) -> dict[str, Any]:
+    """The judge's answer. Raises CannotStartError."""
+    answer = place.home.parent / "answer.json"
+    paths = [str(one) for one in (place.code, place.home, place.python, answer)]
+    command = [*apart(), sys.executable, "-m", "grading.judge", *paths]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONGEST, check=False)
+    except subprocess.TimeoutExpired:
+        raise CannotStartError(f"It was not done after {LONGEST} seconds.") from None
+    if not answer.is_file():
+        raise CannotStartError(f"The judge ended with {done.returncode}: {done.stderr.strip()[-300:]}")
+    found: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
+    return found
+
+
+def apart() -> list[str]:
+    """The beginning of a command that shuts it off, where this system allows it; else nothing."""
+    if not shutil.which("unshare") or not shutil.which("ip"):
+        return []
+    command = [*APART, "sh", "-c", LOOPBACK, "sh"]
+    tried = subprocess.run([*command, "true"], capture_output=True, check=False)
+    return command if tried.returncode == 0 else []
+
+
+def result_of(found: dict[str, Any]) -> Result:
+    milestone = catalog().get(str(found["milestone"]))
+    return Result(
+        "own",
+        milestone.slug,
+        f"grading/checks/{milestone.stage}.py::{found['name']}",
+        Status(found["status"]),
+        required=True,
+        kind="required",
+        expected=found.get("expected", ""),
+        got=f"{found['did']}: {found['got']}" if "did" in found else found.get("got", ""),
+        look_at=(found["says"],),
+        seconds=found["seconds"],
+    )
+
+
+def unjudged(why: str) -> list[Result]:
+    """Of a project that could not be started: nothing is known of any milestone."""
+    return [
+        Result("own", one.slug, "", Status.UNJUDGED, required=True, kind="required", got=why)
+        for one in catalog()
+    ]

@@ -1,0 +1,53 @@
+"""Runs every check on a prepared copy: `python -m grading.judge CODE HOME PYTHON ANSWER`.
+
+A process of its own, so that it can be started where there is no network but loopback, and end with all its children.
+"""
+
+import json
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from grading.checks import CHECKS, Check
+from grading.commands import bounds
+from grading.served import Served, served
+from grading.verdicts import CannotStartError, Fails, NotJudged
+from grading.workplace import Workplace
+
+for stage in ("junior", "middle", "advanced"):
+    import_module(f"grading.checks.{stage}")
+
+
+def judged(check: Check, project: Served) -> dict[str, Any]:
+    """What came of one check: `status` is pass, fail or unjudged."""
+    begun = time.monotonic()
+    found = {"milestone": check.milestone, "says": check.says, "name": check.run.__name__}
+    try:
+        check.run(project)
+        said = {"status": "pass"}
+    except Fails as error:
+        said = {"status": "fail", "did": error.did, "expected": error.expected, "got": error.got}
+    except NotJudged as error:
+        said = {"status": "unjudged", "got": str(error)}
+    except Exception as error:  # a bug of a check: never an accusation
+        said = {"status": "unjudged", "got": f"the grader stumbled: {type(error).__name__}: {error}"[:300]}
+    return {**found, **said, "seconds": round(time.monotonic() - begun, 2)}
+
+
+def main(code: str, home: str, python: str, answer: str) -> None:
+    bounds()
+    found: dict[str, Any] = {}
+    try:
+        with served(Workplace(Path(code), Path(home), Path(python))) as project:
+            found["results"] = [
+                judged(check, project) for check in sorted(CHECKS, key=lambda one: one.milestone)
+            ]
+    except CannotStartError as error:
+        found["stopped"] = str(error)
+    Path(answer).write_text(json.dumps(found), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
