@@ -1,13 +1,23 @@
 """Stage 1 of the seed: the CRM's pages, its form, its logins and its pictures."""
 
 from io import BytesIO
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 from PIL import Image
 
 from grading.checks import check
-from grading.checks.office import Person, added, found_in_list, ids_of, is_stored, new_person, says, sent
+from grading.checks.office import (
+    Person,
+    added,
+    found_in_list,
+    ids_of,
+    is_stored,
+    links_of,
+    new_person,
+    says,
+    sent,
+)
 from grading.served import PASSWORD, Served
 from grading.verdicts import Fails, NotJudged
 from grading.visitor import Visitor, page
@@ -90,7 +100,7 @@ def adding_leads_to_the_list_with_a_message(served: Served) -> None:
     if answer.status_code not in (302, 303) or to != "/clients/":
         raise Fails("a client was added", "a redirect to /clients/", f"{answer.status_code} {to}")
     told_of_it(served, boss, "a client was added")
-    if not says(found_in_list(served, person), person.email):
+    if not says(found_in_list(served, person), person.name):
         raise Fails("a client was added", "it to be in the list", "it is not")
 
 
@@ -182,16 +192,6 @@ def ten_a_page_and_links_to_the_next(served: Served) -> None:
 def shown_of(answer: httpx.Response) -> set[str]:
     text = page(answer).get_text(" ")
     return {word for word in text.split() if word.startswith("zoe.grading")}
-
-
-def links_of(answer: httpx.Response) -> list[str]:
-    """Links of the page to the list itself, with parameters."""
-    found = (urljoin(str(answer.url), str(link["href"])) for link in page(answer).select("a[href*='?']"))
-    return [
-        link
-        for link in dict.fromkeys(found)
-        if urlsplit(link).path == "/clients/" and parse_qs(urlsplit(link).query)
-    ]
 
 
 # --- 5 and 6 ----------------------------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ def has_amount(text: str, amount: Decimal) -> bool:
     whole, cents = digits[:-2], digits[-2:]
     grouped = r"[\s.,'’\u00a0\u202f]?".join(whole)
     ending = rf"(?:[.,]{cents})" if cents != "00" else r"(?:[.,]00?)?"
-    return bool(re.search(rf"(?<!\d){grouped}{ending}(?!\d)", text))
+    return bool(re.search(rf"(?<!\d){grouped}{ending}(?![.,]?\d)", text))
 
 
 @check(9, "Check: no N+1 (debug-toolbar)")

@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx
 
@@ -9,6 +10,7 @@ from grading.served import Served
 from grading.verdicts import Fails, NotJudged
 from grading.visitor import NoFormError, Visitor, page, row_of
 
+MOST_PAGES = 40
 _numbers = itertools.count(1)
 
 
@@ -57,8 +59,27 @@ def errors_of(answer: httpx.Response) -> str:
 
 
 def found_in_list(served: Served, person: Person, who: str = "boss") -> httpx.Response:
-    """The list, searched for the person where it can be searched."""
-    return served.visitor(who).get("/clients/", params={"q": person.email}, follow=True)
+    """The page of the list that has this client: the first, a search's, or one that they lead to.
+
+    A search that does not work is the business of milestone 4 alone, and so is the order of the list.
+    """
+    visitor, seen = served.visitor(who), set[str]()
+    visitor.get("/clients/", follow=True)  # a message about the client is gone after it
+    waiting = ["/clients/", *(f"/clients/?{urlencode({'q': text})}" for text in (person.name, person.email))]
+    while waiting and len(seen) < MOST_PAGES:
+        path = waiting.pop(0)
+        seen.add(path)
+        answer = visitor.get(path, follow=True)
+        if row_of(answer, person.email) or row_of(answer, person.name):
+            return answer
+        waiting += [link for link in links_of(answer) if link not in seen and link not in waiting]
+    return visitor.get("/clients/", follow=True)
+
+
+def links_of(answer: httpx.Response) -> list[str]:
+    """Links of the page to the list itself, with parameters."""
+    found = (urljoin(str(answer.url), str(link["href"])) for link in page(answer).select("a[href*='?']"))
+    return [link for link in dict.fromkeys(found) if urlsplit(link).path == "/clients/"]
 
 
 def is_stored(served: Served, person: Person) -> bool:

@@ -1,0 +1,52 @@
+"""Where a project is, and what its files say of it."""
+
+from decimal import Decimal
+
+import pytest
+
+from grading.checks.middle import has_amount
+from grading.commands import environment
+from grading.project import Project
+from grading.verdicts import CannotStartError
+
+MANAGE = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings.dev")\n'
+
+
+def test_a_project_is_found_at_the_top_and_one_folder_below(tmp_path):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "manage.py").write_text(MANAGE)
+    (tmp_path / "requirements.txt").write_text("django\n")
+    found = Project.found_in(tmp_path)
+    assert (found.root, found.settings) == (tmp_path / "src", "crm.settings.dev")
+    assert found.requirements == (tmp_path / "requirements.txt",)
+
+
+def test_what_is_missing_is_told_apart(tmp_path):
+    with pytest.raises(CannotStartError, match=r"There is no manage\.py"):
+        Project.found_in(tmp_path)
+    (tmp_path / "manage.py").write_text("print()\n")
+    with pytest.raises(CannotStartError, match="names no settings module"):
+        Project.found_in(tmp_path)
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "manage.py").write_text(MANAGE)
+    (tmp_path / "manage.py").unlink()
+    with pytest.raises(CannotStartError, match="more than one"):
+        Project.found_in(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text", ["2000.00", "2,000.00 €", "2.000,00", "2 000", "2\u202f000,00", "total 2000 in 3"]
+)
+def test_an_amount_is_found_however_it_is_written(text):
+    assert has_amount(text, Decimal("2000.00"))
+
+
+@pytest.mark.parametrize("text", ["12000.00", "200.00", "2000.01", "20000"])
+def test_another_amount_is_not_taken_for_it(text):
+    assert not has_amount(text, Decimal("2000.00"))
+
+
+def test_none_of_our_secrets_reach_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://somebody:secret@127.0.0.1/real")
+    assert "DATABASE_URL" not in environment(tmp_path, tmp_path / "python")

@@ -1,0 +1,38 @@
+"""Three projects of other people, each with the verdict that it deserves written beside it."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from grading.grade import graded
+from stages.commands.grade import WORDS, lines, status
+
+PROJECTS = Path(__file__).with_name("projects")
+
+
+def verdict(name: str) -> list[str]:
+    report = graded(PROJECTS / name, Path(sys.executable))
+    return [f"{row.milestone.number} {WORDS[row.status]}" for row in report.rows]
+
+
+@pytest.mark.parametrize("name", ["beginner", "other"])
+def test_a_project_gets_exactly_its_verdict(name):
+    """`beginner` has stage 1 with four mistakes; `other` two stages, right, and unlike ours wherever one is free."""
+    assert verdict(name) == (PROJECTS / name / "verdict.txt").read_text().splitlines()
+
+
+def test_a_project_that_does_not_start_is_not_accused_of_anything():
+    report = graded(PROJECTS / "broken", Path(sys.executable))
+    assert "No module named 'clients'" in report.stopped
+    assert lines(report) == [f"Nothing could be judged. {report.stopped}"]
+    assert status(report) == 4
+
+
+def test_nothing_is_left_behind_and_nothing_written_into_the_project(tmp_path, monkeypatch):
+    before = {path: path.stat().st_mtime_ns for path in (PROJECTS / "broken").rglob("*")}
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    graded(PROJECTS / "broken", Path(sys.executable))
+    assert not list(tmp_path.iterdir())
+    assert {path: path.stat().st_mtime_ns for path in (PROJECTS / "broken").rglob("*")} == before
