@@ -16,7 +16,7 @@ from grading.visitor import Visitor
 from grading.workplace import Workplace
 
 PASSWORD = "graded-Password-1"  # noqa: S105  # of accounts in a database that is thrown away
-READY = 40
+READY = 90
 # What Python and Django say of a name that is not there.
 MISSING = {
     "ImportError",

@@ -1,5 +1,6 @@
 """A copy of the project, ready to be run: its interpreter, its settings with three overridden, a fresh database."""
 
+import os
 import shutil
 import sys
 import tempfile
@@ -16,7 +17,7 @@ LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", "venv", "env", "node_modules", "__pycache__", "*.sqlite3", "*.pyc", ".results", "media"
 )
 SETTINGS = "grading_settings"
-INSTALLING, STARTING = 600, 60
+INSTALLING, STARTING = 600, 180
 OVERRIDDEN = """\
 # Written by the grader: the project's own settings, with nothing but these overridden.
 from {module} import *
@@ -74,7 +75,8 @@ def own_interpreter(project: Project, folder: Path) -> Path:
             "There is no requirements.txt. Name an interpreter that has what it needs: --python."
         )
     python = folder / "venv" / "bin" / "python"
-    env = environment(folder / "home", Path(sys.executable))
+    index = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+    env = environment(folder / "home", Path(sys.executable), **index)
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     files = [part for file in project.requirements for part in ("-r", str(file))]
     for doing, command in (
