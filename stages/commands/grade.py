@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError, OutputWrapper
 
 from stages.catalog import ROOT
-from stages.checking.results import Report, Row, Status
+from stages.checking.results import Report, Status
 from stages.checking.text import columns
 
 HELP = (
@@ -15,17 +15,13 @@ HELP = (
     "1 something fails, 2 a bad path, 4 nothing could be judged."
 )
 HOLDS, FAILS, UNKNOWN = 0, 1, 4
-WORDS = {
-    Status.PASS: "holds",
-    Status.FAIL: "FAILS",
-    Status.BLOCKED: "blocked",
-    Status.UNJUDGED: "not judged",
-    Status.ERROR: "not judged",
-}
+OPEN = "This system does not let the project be shut off from the network. It is other people's code."
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("path", type=Path, metavar="PATH", help="the folder of the project")
+    parser.add_argument("path", type=Path, nargs="?", metavar="PATH", help="the folder of the project")
+    parser.add_argument("--list", type=Path, metavar="FILE", help="a CSV file of projects instead: name,path")
+    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="of a list: how many at once (2)")
     parser.add_argument(
         "--python",
         type=Path,
@@ -36,19 +32,28 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(out: OutputWrapper, options: dict[str, Any]) -> int:
-    from grading.grade import apart, graded  # noqa: PLC0415  # the images have no grader, and need their other commands
+    from grading.grade import apart  # noqa: PLC0415  # the images have no grader, and need their other commands
+
+    if (options["path"] is None) == (options["list"] is None):
+        raise CommandError("Name one project, or a list of them: --list FILE.", returncode=2)
+    if not apart():
+        out.write(OPEN)
+    python = options["python"] and options["python"].absolute()
+    return run_list(out, options, python) if options["list"] else run_one(out, options, python)
+
+
+def run_one(out: OutputWrapper, options: dict[str, Any], python: Path | None) -> int:
+    from grading.grade import graded  # noqa: PLC0415
 
     path = options["path"].resolve()
     if not path.is_dir():
         raise CommandError(f"{options['path']} is no folder.", returncode=2)
     file = (options["results"] or ROOT / ".results" / f"grade-{path.name}.json").resolve()
-    if options["results"] and file.is_relative_to(path) and path != ROOT:
-        raise CommandError(f"{file} lies inside the project. Name a place outside it.", returncode=2)
-    if not apart():
-        out.write(
-            "This system does not let the project be shut off from the network. It is other people's code."
+    if file.is_relative_to(path) and path != ROOT:
+        raise CommandError(
+            f"{file} lies inside the project. Name a place outside it: --results.", returncode=2
         )
-    report = graded(path, options["python"] and options["python"].absolute())
+    report = graded(path, python)
     report.write(file)
     for line in lines(report):
         out.write(line)
@@ -56,23 +61,32 @@ def run(out: OutputWrapper, options: dict[str, Any]) -> int:
     return status(report)
 
 
+def run_list(out: OutputWrapper, options: dict[str, Any], python: Path | None) -> int:
+    """Each project's results are kept, so that the same command goes on where it was stopped."""
+    from grading.group import BadListError, Group, entries  # noqa: PLC0415
+    from grading.overview import write_overview  # noqa: PLC0415
+
+    file = options["list"]
+    try:
+        group = Group(entries(file), ROOT / ".results" / f"grades-{file.stem}", python)
+    except (OSError, UnicodeDecodeError, BadListError) as error:
+        raise CommandError(str(error), returncode=2) from error
+    group.run(max(1, options["jobs"]), out.write)
+    reports = list(group.reports())
+    for path in write_overview(reports, group.folder):
+        out.write(f"Written: {path}")
+    found = {status(report) for _, report in reports}
+    return FAILS if FAILS in found else HOLDS if HOLDS in found else UNKNOWN
+
+
 def lines(report: Report) -> list[str]:
     """The table, or why there is none."""
+    from grading.overview import WORDS, why  # noqa: PLC0415
+
     if report.stopped:
         return [f"Nothing could be judged. {report.stopped}"]
     rows = [(str(row.milestone), WORDS[row.status], why(row)) for row in report.rows]
     return list(columns(("milestone", "", "why"), rows))
-
-
-def why(row: Row) -> str:
-    """In a sentence: what was done, expected, got."""
-    if row.status is Status.BLOCKED:
-        return f"waits for {', '.join(row.blocked_by)}"
-    for status in (Status.FAIL, Status.UNJUDGED, Status.ERROR):
-        for one in row.bad:
-            if one.status is status:
-                return f"{one.got} (expected: {one.expected})" if one.expected else one.got
-    return ""
 
 
 def status(report: Report) -> int:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from grading.grade import graded
-from stages.commands.grade import WORDS, lines, status
+from grading.overview import WORDS
+from stages.commands.grade import lines, status
 
 PROJECTS = Path(__file__).with_name("projects")
 
