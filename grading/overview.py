@@ -18,6 +18,9 @@ WORDS = {
     Status.ERROR: "not judged",
 }
 
+# The same, where twenty-one of them stand in a line.
+SIGNS = {Status.PASS: "✓", Status.FAIL: "✗", Status.BLOCKED: "…", Status.UNJUDGED: "?", Status.ERROR: "?"}
+
 
 def why(row: Row) -> str:
     """In a sentence: what was done, expected, got. Empty for what holds."""
@@ -47,7 +50,7 @@ def write_overview(graded: Iterable[tuple[Entry, Report]], folder: Path) -> tupl
     context = {
         "milestones": list(catalog()),
         "people": [
-            (entry, [(row.status, WORDS[row.status], why(row)) for row in rows.values()])
+            (entry, [(row.status, SIGNS[row.status], WORDS[row.status], why(row)) for row in rows.values()])
             for entry, rows in people
         ],
         "style": get_template("stages/report/report.css").render({}),
