@@ -40,6 +40,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 120, "unacked_restore_throttle": 1}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_BEAT_SCHEDULER = "mini_crm.scheduler.Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "monthly-report": {
         "task": "clients.reports.tasks.send_last_month",

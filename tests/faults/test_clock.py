@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.faults.office import LONG, Office
-from tests.faults.rows import fault
+from tests.faults.rows import PATIENCE, fault
 from tests.faults.servers import FAKETIME
+from tests.services.support import wait_until
 
 GROUP = "The clock"
 AWAY = 30 if LONG else 2
@@ -34,6 +35,10 @@ def set_clock(office: Office, offset: str) -> None:
     time.sleep(2)  # each program reads it once a second
 
 
+def sweeps(office: Office) -> int:
+    return sum(log.count("Sending due task webhooks-overdue") for log in office.logs("beat"))
+
+
 @pytest.mark.parametrize("offset, told", [("+1h", "ahead"), ("-1h", "behind")])
 def test_an_hour(moved, book, offset, told):
     with fault(moved, book, GROUP, f"The clock is an hour {told} for {AWAY} s, then it is set right"):
@@ -41,3 +46,5 @@ def test_an_hour(moved, book, offset, told):
         set_clock(moved, offset)
         time.sleep(AWAY)
         set_clock(moved, "+0")
+        before = sweeps(moved)
+    wait_until(lambda: sweeps(moved) > before, seconds=PATIENCE, what="beat sends what is due")
