@@ -67,9 +67,12 @@ def output_of(
     log = Path(env["HOME"]) / f"said-{os.urandom(6).hex()}.log"
     process = started(command, cwd=cwd, env=env, log=log)
     status: int | None = None
-    with suppress(subprocess.TimeoutExpired):
+    try:
         status = process.wait(seconds)
-    ended(process)
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        ended(process)
     said = log.read_bytes()[-OUTPUT:].decode(errors="replace")
     log.unlink()
     return status, said

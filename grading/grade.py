@@ -1,10 +1,13 @@
 """From a path to a report: the same that `stages check` makes of our own code."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +27,10 @@ LOOPBACK = 'ip link set lo up && exec "$@"'
 def graded(path: Path, python: Path | None = None) -> Report:
     """What holds of the project at `path`. A project that cannot be started is a report that says why (`stopped`)."""
     begun = time.monotonic()
-    about: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
+    about: dict[str, Any] = {
+        "project": path.name,
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
     try:
         with workplace(Project.found_in(path), python) as place:
             found = judged(place)
@@ -42,14 +48,39 @@ def judged(place: Workplace) -> dict[str, Any]:
     answer = place.home.parent / "answer.json"
     paths = [str(one) for one in (place.code, place.home, place.python, answer)]
     command = [*apart(), sys.executable, "-m", "grading.judge", *paths]
-    try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONGEST, check=False)
-    except subprocess.TimeoutExpired:
-        raise CannotStartError(f"It was not done after {LONGEST} seconds.") from None
+    status, said = finished(command)
     if not answer.is_file():
-        raise CannotStartError(f"The judge ended with {done.returncode}: {done.stderr.strip()[-300:]}")
+        raise CannotStartError(f"The judge ended with {status}: {said.strip()[-300:]}")
     found: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
     return found
+
+
+def finished(command: list[str]) -> tuple[int, str]:
+    """The exit status and what it complained of. Raises CannotStartError when it takes too long."""
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as judge:
+        try:
+            _, said = judge.communicate(timeout=LONGEST)
+        except subprocess.TimeoutExpired:
+            raise CannotStartError(f"It was not done after {LONGEST} seconds.") from None
+        finally:
+            stopped(judge)
+    return judge.returncode, said
+
+
+def stopped(judge: "subprocess.Popen[str]") -> None:
+    """Lets it end what it has started, unless it is done; also after Ctrl-C."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        if judge.poll() is None:
+            os.killpg(judge.pid, sign)
+            with suppress(subprocess.TimeoutExpired):
+                judge.wait(10)
 
 
 def apart() -> list[str]:

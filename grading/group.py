@@ -1,15 +1,15 @@
 """A list of projects, graded side by side; whoever starts the same list again goes on where it stopped.
 
-Each project's results lie in a file of its own, written once it is whole. A claim file, made by whoever begins first,
-keeps two processes from grading the same one; a dead process' claim is taken over.
+Each project's results lie in a file of its own, written once it is whole. A lock on a file beside it keeps two
+processes from grading the same one.
 """
 
 import csv
-import os
+import fcntl
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +73,7 @@ class Group:
         """What became of it, in a few words."""
         if self.results(entry).is_file():
             return "graded before"
-        with claimed(self.folder / f"{entry.name}.claim") as ours:
+        with claimed(self.folder / f".{entry.name}.lock") as ours:
             if not ours:
                 return "another process is at it"
             if self.results(entry).is_file():
@@ -102,37 +102,11 @@ def in_short(report: Report) -> str:
 
 @contextmanager
 def claimed(file: Path) -> Iterator[bool]:
-    """Whether it is ours while the block runs."""
-    if not take(file):
-        yield False
-        return
-    try:
+    """Whether it is ours while the block runs. The system takes the lock from a process that dies."""
+    with file.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
         yield True
-    finally:
-        file.unlink(missing_ok=True)
-
-
-def take(file: Path) -> bool:
-    """Makes the claim file, once a dead process' one is out of the way."""
-    with suppress(FileNotFoundError, ValueError):
-        if not is_alive(int(file.read_text())):
-            file.unlink(missing_ok=True)
-    own = file.with_suffix(f".{os.getpid()}-{os.urandom(4).hex()}")
-    own.write_text(str(os.getpid()))
-    try:
-        os.link(own, file)  # all of it or nothing, and only when there is none
-    except FileExistsError:
-        return False
-    finally:
-        own.unlink()
-    return True
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -4,6 +4,7 @@ A process of its own, so that it can be started where there is no network but lo
 """
 
 import json
+import signal
 import sys
 import time
 from importlib import import_module
@@ -38,6 +39,7 @@ def judged(check: Check, project: Served) -> dict[str, Any]:
 
 def main(code: str, home: str, python: str, answer: str) -> None:
     bounds()
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))  # so that what it has started is ended
     found: dict[str, Any] = {}
     try:
         with served(Workplace(Path(code), Path(home), Path(python))) as project:

@@ -67,8 +67,8 @@ class Visitor:
                     return
 
 
-class NoFormError(Exception):
-    """The page has no such form."""
+class NoFormError(NotJudged):
+    """The page has no such form; a check that is about the form takes it for a failure."""
 
     def __init__(self, path: str, status: int, fields: tuple[str, ...]) -> None:
         super().__init__(f"{path} answered {status} and has no form with {', '.join(fields)}")

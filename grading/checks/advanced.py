@@ -4,6 +4,7 @@ What the seed gives no name is looked for, and not judged where it is not found.
 """
 
 import re
+from collections.abc import Iterator
 from itertools import permutations
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -29,6 +30,7 @@ MERGE_NAMES = (
     ("to", "from"),
     ("into", "from"),
 )
+HOLE = re.compile(r"<[^>]+>|\(\?P<\w+>[^)]*\)")  # where a route takes a value: path() and re_path()
 HEARD = 20  # seconds
 
 
@@ -124,12 +126,13 @@ def walk(patterns, before):
         yield from walk(one.url_patterns, route) if hasattr(one, "url_patterns") else [route]
 answer = [route for route in walk(get_resolver().url_patterns, "/") if "merge" in route and "/admin/" not in route]"""
     found: list[str] = served.asked(code)
-    filled = []
-    for route in found:
-        for order in permutations(ids):
-            numbers = iter(map(str, order))
-            filled.append(re.sub(r"<[^>]+>|\(\?P<\w+>[^)]*\)", lambda _: next(numbers, "1"), route))  # noqa: B023
+    filled = (filled_in(route, map(str, order)) for route in found for order in permutations(ids))
     return list(dict.fromkeys(filled))
+
+
+def filled_in(route: str, numbers: Iterator[str]) -> str:
+    """`/merge/<int:pk>/` with a number in each place."""
+    return HOLE.sub(lambda _: next(numbers, "1"), route)
 
 
 # --- 18 ---------------------------------------------------------------------------------------------------------------

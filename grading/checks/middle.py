@@ -12,6 +12,7 @@ from grading.checks.junior import adding_leads_to_the_list_with_a_message
 from grading.checks.office import added, found_in_list, ids_of, new_person, row_text, with_orders
 from grading.served import Served
 from grading.verdicts import Fails, NotJudged
+from grading.visitor import NoFormError
 
 AMOUNTS = ("1234.50", "765.49", "0.01")
 COUNT, TOTAL = "3", Decimal("2000.00")
@@ -43,7 +44,10 @@ def orders_are_edited_inline(served: Served) -> None:
     [order] = with_orders(served, person, "10.00")
     [pk] = ids_of(served, person)
     path = f"/admin/clients/client/{pk}/change/"
-    form = boss.form(path, "name", "email", "amount", "title")
+    try:
+        form = boss.form(path, "name", "email", "amount", "title")
+    except NoFormError as error:
+        raise Fails(f"GET {path}", "the client's form with orders inline", str(error)) from None
     amount = next(
         (name for name, value in form.fields.items() if name.endswith("-amount") and value[:2] == "10"), ""
     )

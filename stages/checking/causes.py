@@ -41,7 +41,12 @@ class Causes:
         )
 
     def others(self, row: Row) -> list[Milestone]:
-        """The milestones that could be the cause: they fail themselves, and do not stand on this one."""
+        """The milestones that could be the cause: they fail themselves, and do not stand on this one.
+
+        None in somebody else's project, of whose code nothing is known here.
+        """
+        if self.report.project:
+            return []
         red = [one for one in self.report.rows if one.status in RED and one.milestone != row.milestone]
         return [
             one.milestone for one in red if row.milestone not in catalog().requirements(one.milestone.slug)

@@ -65,8 +65,12 @@ class Entry:
 
 
 def write_html(report: Report, folder: Path, root: Path = ROOT, source: str = "") -> Path:
-    """Writes index.html, its style, the badges, the results and the screenshots it shows; returns the page's path."""
+    """Writes index.html, its style, the badges, the results and the screenshots it shows; returns the page's path.
+
+    Of somebody else's project it shows neither code nor pictures: those at `root` are ours.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    root = folder if report.project else root
     entries = [entry_of(row, Causes(report, root), folder) for row in report.rows]
     page = folder / "index.html"
     page.write_text(

@@ -174,6 +174,11 @@ class Report:
         return str(self.about.get("stopped", ""))
 
     @property
+    def project(self) -> str:
+        """The folder's name of somebody else's project (grading/); empty for our own code."""
+        return str(self.about.get("project", ""))
+
+    @property
     def status(self) -> Status:
         return worst_of(self.rows)
 

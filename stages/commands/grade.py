@@ -1,21 +1,15 @@
-"""Grades a project that somebody else wrote: which milestones hold, and why not."""
+"""Grades a project that somebody else wrote: which milestones hold, and why not. Done in grading/command.py."""
 
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError, OutputWrapper
-
-from stages.catalog import ROOT
-from stages.checking.results import Report, Status
-from stages.checking.text import columns
+from django.core.management.base import OutputWrapper
 
 HELP = (
     "Say which milestones a project of somebody else's holds, asked from outside. Exit status: 0 nothing fails, "
     "1 something fails, 2 a bad path, 4 nothing could be judged."
 )
-HOLDS, FAILS, UNKNOWN = 0, 1, 4
-OPEN = "This system does not let the project be shut off from the network. It is other people's code."
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -32,65 +26,6 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(out: OutputWrapper, options: dict[str, Any]) -> int:
-    from grading.grade import apart  # noqa: PLC0415  # the images have no grader, and need their other commands
+    from grading.command import grade  # noqa: PLC0415  # the images have no grader, and need their other commands
 
-    if (options["path"] is None) == (options["list"] is None):
-        raise CommandError("Name one project, or a list of them: --list FILE.", returncode=2)
-    if not apart():
-        out.write(OPEN)
-    python = options["python"] and options["python"].absolute()
-    return run_list(out, options, python) if options["list"] else run_one(out, options, python)
-
-
-def run_one(out: OutputWrapper, options: dict[str, Any], python: Path | None) -> int:
-    from grading.grade import graded  # noqa: PLC0415
-
-    path = options["path"].resolve()
-    if not path.is_dir():
-        raise CommandError(f"{options['path']} is no folder.", returncode=2)
-    file = (options["results"] or ROOT / ".results" / f"grade-{path.name}.json").resolve()
-    if file.is_relative_to(path) and path != ROOT:
-        raise CommandError(
-            f"{file} lies inside the project. Name a place outside it: --results.", returncode=2
-        )
-    report = graded(path, python)
-    report.write(file)
-    for line in lines(report):
-        out.write(line)
-    out.write(f"Written: {file}")
-    return status(report)
-
-
-def run_list(out: OutputWrapper, options: dict[str, Any], python: Path | None) -> int:
-    """Each project's results are kept, so that the same command goes on where it was stopped."""
-    from grading.group import BadListError, Group, entries  # noqa: PLC0415
-    from grading.overview import write_overview  # noqa: PLC0415
-
-    file = options["list"]
-    try:
-        group = Group(entries(file), ROOT / ".results" / f"grades-{file.stem}", python)
-    except (OSError, UnicodeDecodeError, BadListError) as error:
-        raise CommandError(str(error), returncode=2) from error
-    group.run(max(1, options["jobs"]), out.write)
-    reports = list(group.reports())
-    for path in write_overview(reports, group.folder):
-        out.write(f"Written: {path}")
-    found = {status(report) for _, report in reports}
-    return FAILS if FAILS in found else HOLDS if HOLDS in found else UNKNOWN
-
-
-def lines(report: Report) -> list[str]:
-    """The table, or why there is none."""
-    from grading.overview import WORDS, why  # noqa: PLC0415
-
-    if report.stopped:
-        return [f"Nothing could be judged. {report.stopped}"]
-    rows = [(str(row.milestone), WORDS[row.status], why(row)) for row in report.rows]
-    return list(columns(("milestone", "", "why"), rows))
-
-
-def status(report: Report) -> int:
-    found = {row.status for row in report.rows}
-    if Status.FAIL in found:
-        return FAILS
-    return HOLDS if Status.PASS in found else UNKNOWN
+    return grade(out, options)

@@ -1,13 +1,19 @@
 """Where a project is, and what its files say of it."""
 
+import signal
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
 
+from grading.checks import middle
 from grading.checks.middle import has_amount
 from grading.commands import environment
 from grading.project import Project
-from grading.verdicts import CannotStartError
+from grading.verdicts import CannotStartError, Fails
+from grading.visitor import NoFormError
+from stages.catalog import ROOT
 
 MANAGE = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings.dev")\n'
 
@@ -50,3 +56,31 @@ def test_another_amount_is_not_taken_for_it(text):
 def test_none_of_our_secrets_reach_it(tmp_path, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://somebody:secret@127.0.0.1/real")
     assert "DATABASE_URL" not in environment(tmp_path, tmp_path / "python")
+
+
+def test_a_form_without_inline_orders_is_a_failure_and_no_riddle(monkeypatch):
+    class Boss:
+        def form(self, path, *fields):
+            raise NoFormError(path, 200, fields)
+
+    class Served:
+        def visitor(self, name):
+            return Boss()
+
+    made = {"added": lambda served: None, "with_orders": lambda *_: [1], "ids_of": lambda *_: [1]}
+    for name, answer in made.items():
+        monkeypatch.setattr(middle, name, answer)
+    with pytest.raises(Fails, match="has no form with name, email, amount, title"):
+        middle.orders_are_edited_inline(Served())
+
+
+def test_memory_and_the_size_of_a_file_are_bounded(tmp_path):
+    code = "from grading.commands import bounds; bounds(); open('big', 'wb').truncate(2**29)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
+    assert b"File too large" in done.stderr or done.returncode == -signal.SIGXFSZ

@@ -58,7 +58,6 @@ def test_two_processes_share_a_list_and_one_is_killed(listed, tmp_path):
     graded = log.read_text().split()
     # Two at most were under way in the process that was killed, before their results were written.
     assert len(graded) - len(set(graded)) <= 2
-    assert not list(folder.glob("*.claim"))
 
 
 def test_what_is_graded_is_not_graded_again(listed, tmp_path):

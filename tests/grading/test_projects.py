@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from grading.command import lines, status
 from grading.grade import graded
 from grading.overview import WORDS
-from stages.commands.grade import lines, status
 
 PROJECTS = Path(__file__).with_name("projects")
 
