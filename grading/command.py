@@ -1,29 +1,48 @@
 """What `manage.py stages grade` does: one project or a list of them, told as a table and by the exit status."""
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandError, OutputWrapper
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from grading.grade import apart, graded
-from grading.group import BadListError, Group, entries
+from grading import queue
+from grading.grade import apart, graded, graded_source
+from grading.group import BadListError, Entry, Group, entries, run_here
 from grading.overview import WORDS, why, write_overview
 from stages.catalog import ROOT
 from stages.checking.results import Report, Status
 from stages.checking.text import columns
 
 HOLDS, FAILS, UNKNOWN = 0, 1, 4
+AWAY = "Redis does not answer. Without REDIS_URL the projects are graded by this process alone."
 OPEN = "This system does not let the project be shut off from the network. It is other people's code."
 
 
 def grade(out: OutputWrapper, options: dict[str, Any]) -> int:
     """The exit status. Raises CommandError where the path or the list is none."""
-    if (options["path"] is None) == (options["list"] is None):
+    if [bool(options[name]) for name in ("path", "list", "worker")].count(True) != 1:
         raise CommandError("Name one project, or a list of them: --list FILE.", returncode=2)
     if not apart():
         out.write(OPEN)
+    if options["worker"]:
+        return work(max(1, options["jobs"]))
     python = options["python"] and options["python"].absolute()
     return grade_list(out, options, python) if options["list"] else grade_one(out, options, python)
+
+
+def work(jobs: int) -> int:
+    """Until somebody stops it."""
+    if not settings.REDIS_URL:
+        raise CommandError("A worker needs REDIS_URL: the projects come to it through Redis.", returncode=2)
+    queue.work(jobs)
+    return HOLDS
 
 
 def grade_one(out: OutputWrapper, options: dict[str, Any], python: Path | None) -> int:
@@ -47,15 +66,39 @@ def grade_list(out: OutputWrapper, options: dict[str, Any], python: Path | None)
     """Each project's results are kept, so that the same command goes on where it was stopped."""
     file = options["list"]
     try:
-        group = Group(entries(file), ROOT / ".results" / f"grades-{file.stem}", python)
+        group = Group(entries(file), ROOT / ".results" / f"grades-{file.stem}")
     except (OSError, UnicodeDecodeError, BadListError) as error:
         raise CommandError(str(error), returncode=2) from error
-    group.run(max(1, options["jobs"]), out.write)
-    reports = list(group.reports())
-    for path in write_overview(reports, group.folder):
+    try:
+        tell(out, group, running(out, group, options, python))
+    except (BrokerError, RedisError) as error:
+        raise CommandError(f"{AWAY} ({error})", returncode=2) from error
+    for path in write_overview(group.reports, group.folder):
         out.write(f"Written: {path}")
-    found = {status(report) for _, report in reports}
+    found = {status(report) for _, report in group.reports}
     return FAILS if FAILS in found else HOLDS if HOLDS in found else UNKNOWN
+
+
+def running(
+    out: OutputWrapper, group: Group, options: dict[str, Any], python: Path | None
+) -> Iterator[tuple[Entry, str]]:
+    """Through Celery's workers where there is Redis, else here."""
+    if settings.REDIS_URL:
+        return queue.run_on_workers(group, python, out.write)
+    return run_here(group, lambda source: graded_source(source, python), max(1, options["jobs"]))
+
+
+def tell(out: OutputWrapper, group: Group, done: Iterator[tuple[Entry, str]]) -> None:
+    """A line for each; below them, in a terminal, a bar."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(
+        *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as bar:
+        total = len(group.entries)
+        task = bar.add_task("Graded", total=total, completed=total - len(group.waiting))
+        for number, (entry, told) in enumerate(done, start=total - len(group.waiting) + 1):
+            bar.advance(task)
+            out.write(f"{number} of {total}  {entry.name}: {told}")
 
 
 def lines(report: Report) -> list[str]:

@@ -64,7 +64,7 @@ def output_of(
     command: list[str], *, cwd: Path, env: dict[str, str], seconds: float
 ) -> tuple[int | None, str]:
     """Its exit status, None when it took too long, and the end of what it said."""
-    log = Path(env["HOME"]) / f"said-{os.urandom(6).hex()}.log"
+    log = Path(env["TMPDIR"]) / f"said-{os.urandom(6).hex()}.log"
     process = started(command, cwd=cwd, env=env, log=log)
     status: int | None = None
     try:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from grading.project import Project
+from grading.sources import fetched
 from grading.verdicts import CannotStartError
 from grading.workplace import Workplace, workplace
 from stages.catalog import ROOT, catalog
@@ -22,6 +23,22 @@ LONGEST = 300
 # Its own users, network and processes: it sees loopback alone, and nothing of it outlives the run.
 APART = ["unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
 LOOPBACK = 'ip link set lo up && exec "$@"'
+
+
+def graded_source(source: str, python: Path | None = None) -> Report:
+    """The same of a path or a repository's address. Whatever goes wrong is told in the report: others wait in line."""
+    try:
+        with fetched(source) as path:
+            return graded(path, python)
+    except CannotStartError as error:
+        return could_not(str(error))
+    except Exception as error:  # a bug of the grader: never an accusation, nor the end of a list
+        return could_not(f"The grader stumbled: {type(error).__name__}: {error}"[:300])
+
+
+def could_not(why: str) -> Report:
+    """A report that says why there is none."""
+    return Report(tuple(unjudged(why)), {"project": "", "stopped": why})
 
 
 def graded(path: Path, python: Path | None = None) -> Report:

@@ -1,22 +1,23 @@
 """A list of projects, graded side by side; whoever starts the same list again goes on where it stopped.
 
-Each project's results lie in a file of its own, written once it is whole. A lock on a file beside it keeps two
-processes from grading the same one.
+Each project's results lie in a file of its own, written once it is whole.
 """
 
 import csv
 import fcntl
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
-from grading.grade import graded
+from grading.sources import is_address
 from stages.checking.results import Report
 
-Grade = Callable[[Path, Path | None], Report]
+# What is graded, by its source: a path, or the address of a Git repository.
+Grade = Callable[[str], Report]
 
 
 class BadListError(ValueError):
@@ -25,10 +26,10 @@ class BadListError(ValueError):
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the list: whose project, and where it is."""
+    """A line of the list: whose project, and the path or Git address where it is."""
 
     name: str
-    path: Path
+    source: str
 
 
 def entries(file: Path) -> list[Entry]:
@@ -40,12 +41,12 @@ def entries(file: Path) -> list[Entry]:
                 continue
             if len(row) != 2:
                 raise BadListError(f"{file.name}, line {number}: it takes a name and a path.")
-            name = row[0].strip()
+            name, source = (cell.strip() for cell in row)
             if not re.fullmatch(r"[\w .@-]{1,80}", name) or name.startswith("."):
                 raise BadListError(f"{file.name}, line {number}: “{name}” cannot be the name of a file.")
             if any(one.name.casefold() == name.casefold() for one in found):
                 raise BadListError(f"{file.name}, line {number}: “{name}” is there twice.")
-            found.append(Entry(name, (file.parent / row[1].strip()).resolve()))
+            found.append(Entry(name, source if is_address(source) else str((file.parent / source).resolve())))
     return found
 
 
@@ -55,54 +56,72 @@ class Group:
 
     entries: list[Entry]
     folder: Path
-    python: Path | None = None
-    grade: Grade = graded
 
     def results(self, entry: Entry) -> Path:
         return self.folder / f"{entry.name}.json"
 
-    def run(self, jobs: int, say: Callable[[str], object]) -> None:
-        """Grades what is not graded yet, `jobs` at once."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with ThreadPoolExecutor(jobs) as pool:
-            for entry, told in zip(self.entries, pool.map(self.one, self.entries), strict=True):
-                done = sum(self.results(one).is_file() for one in self.entries)
-                say(f"{done} of {len(self.entries)}  {entry.name}: {told}")
+    @property
+    def waiting(self) -> list[Entry]:
+        return [entry for entry in self.entries if not self.results(entry).is_file()]
 
-    def one(self, entry: Entry) -> str:
-        """What became of it, in a few words."""
-        if self.results(entry).is_file():
-            return "graded before"
-        with claimed(self.folder / f".{entry.name}.lock") as ours:
-            if not ours:
-                return "another process is at it"
-            if self.results(entry).is_file():
-                return "graded before"
-            report = self.grade(entry.path, self.python)
-            part = self.results(entry).with_suffix(".part")
-            report.write(part)
-            part.replace(self.results(entry))
-            return report.stopped or in_short(report)
+    def keep(self, entry: Entry, results: str) -> str:
+        """The whole file, or none; what became of it, in a few words."""
+        part = self.results(entry).with_suffix(".part")
+        part.write_text(results, encoding="utf-8")
+        part.replace(self.results(entry))
+        return in_short(Report.read(self.results(entry)))
 
-    def reports(self) -> Iterator[tuple[Entry, Report]]:
+    @property
+    def reports(self) -> list[tuple[Entry, Report]]:
         """Of those that are graded, in the order of the list."""
-        for entry in self.entries:
-            if self.results(entry).is_file():
-                yield entry, Report.read(self.results(entry))
+        found = ((entry, self.results(entry)) for entry in self.entries)
+        return [(entry, Report.read(file)) for entry, file in found if file.is_file()]
+
+    @property
+    def run(self) -> str:
+        """What this run is called until all of it is done, also by whoever starts it again."""
+        file = self.folder / ".run"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not file.is_file():
+            file.write_text(uuid4().hex)
+        return file.read_text()
+
+
+def run_here(group: Group, grade: Grade, jobs: int) -> Iterator[tuple[Entry, str]]:
+    """Grades what waits, `jobs` at once; each as it is done, with what became of it in a few words.
+
+    Several processes share one list: a lock beside the results keeps two of them from the same project.
+    """
+    group.folder.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(jobs) as pool:
+        begun = {pool.submit(_one, group, entry, grade): entry for entry in group.waiting}
+        try:
+            for done in as_completed(begun):
+                yield begun[done], done.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _one(group: Group, entry: Entry, grade: Grade) -> str:
+    with locked(group.folder / f".{entry.name}.lock") as ours:
+        if not ours:
+            return "another process is at it"
+        if group.results(entry).is_file():
+            return "graded meanwhile"
+        return group.keep(entry, grade(entry.source).as_text())
 
 
 def in_short(report: Report) -> str:
-    """`12 hold, 3 fail`."""
+    """`12 hold, 3 fail`, or why nothing could be judged."""
     statuses = [str(row.status) for row in report.rows]
     words = {"pass": "hold", "fail": "fail", "blocked": "blocked", "unjudged": "not judged"}
-    return ", ".join(
-        f"{statuses.count(status)} {word}" for status, word in words.items() if status in statuses
-    )
+    counted = (f"{statuses.count(status)} {word}" for status, word in words.items() if status in statuses)
+    return report.stopped or ", ".join(counted)
 
 
 @contextmanager
-def claimed(file: Path) -> Iterator[bool]:
-    """Whether it is ours while the block runs. The system takes the lock from a process that dies."""
+def locked(file: Path) -> Iterator[bool]:
+    """Whether the lock is ours while the block runs. The system takes it from a process that dies."""
     with file.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -8,6 +8,7 @@ from django.template.loader import get_template, render_to_string
 
 from grading.group import Entry
 from stages.catalog import catalog
+from stages.checking.html import write_html
 from stages.checking.results import Report, Row, Status
 
 WORDS = {
@@ -39,8 +40,11 @@ def why(row: Row) -> str:
 
 
 def write_overview(graded: Iterable[tuple[Entry, Report]], folder: Path) -> tuple[Path, Path]:
-    """overview.csv and overview.html in the folder of the results, to which the names lead."""
-    people = [(entry, {row.milestone.number: row for row in report.rows}) for entry, report in graded]
+    """overview.csv and overview.html; each of the page's cells leads to its part of that person's report."""
+    people = []
+    for entry, report in graded:
+        write_html(report, folder / entry.name)
+        people.append((entry, {row.milestone.number: row for row in report.rows}))
     table, page = folder / "overview.csv", folder / "overview.html"
     with table.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
@@ -50,7 +54,7 @@ def write_overview(graded: Iterable[tuple[Entry, Report]], folder: Path) -> tupl
     context = {
         "milestones": list(catalog()),
         "people": [
-            (entry, [(row.status, SIGNS[row.status], WORDS[row.status], why(row)) for row in rows.values()])
+            (entry, [(row, SIGNS[row.status], WORDS[row.status], why(row)) for row in rows.values()])
             for entry, rows in people
         ],
         "style": get_template("stages/report/report.css").render({}),

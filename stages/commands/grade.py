@@ -14,8 +14,15 @@ HELP = (
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("path", type=Path, nargs="?", metavar="PATH", help="the folder of the project")
-    parser.add_argument("--list", type=Path, metavar="FILE", help="a CSV file of projects instead: name,path")
-    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="of a list: how many at once (2)")
+    parser.add_argument(
+        "--list", type=Path, metavar="FILE", help="a CSV file of projects instead: name,path or a Git address"
+    )
+    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="how many of them at once (2)")
+    parser.add_argument(
+        "--worker",
+        action="store_true",
+        help="grade what others have listed, for all who share this Redis (REDIS_URL)",
+    )
     parser.add_argument(
         "--python",
         type=Path,

@@ -1,32 +1,38 @@
 """A list of projects: graded by several processes, none lost, none twice, whatever happens to one of them."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
+from bs4 import BeautifulSoup
 
-from grading.group import BadListError, Entry, Group, entries
+from grading import grade
+from grading.group import BadListError, Entry, Group, entries, run_here
 from grading.overview import write_overview
+from grading.sources import fetched
 from stages.catalog import ROOT, catalog
 from stages.checking.results import Report, Result, Status
 
 NUMBER = 20
+PROJECT = {"project": "ada"}
 # Grades slowly, and writes down whom: a process of its own, as a second terminal would be.
 WORKER = """
 import sys, time
 from pathlib import Path
-from grading.group import Group, entries
+from grading.group import Group, entries, run_here
 from stages.checking.results import Report
-def slowly(path, python):
+def slowly(source):
     time.sleep(0.1)
     with open(sys.argv[3], "a") as file:
-        file.write(path.name + "\\n")
+        file.write(Path(source).name + "\\n")
     return Report(())
-Group(entries(Path(sys.argv[1])), Path(sys.argv[2]), grade=slowly).run(2, lambda line: None)
+list(run_here(Group(entries(Path(sys.argv[1])), Path(sys.argv[2])), slowly, 2))
 """
 
 
@@ -61,13 +67,47 @@ def test_two_processes_share_a_list_and_one_is_killed(listed, tmp_path):
 
 
 def test_what_is_graded_is_not_graded_again(listed, tmp_path):
-    asked: list[Path] = []
-    group = Group(
-        entries(listed), tmp_path / "grades", grade=lambda path, python: asked.append(path) or Report(())
-    )
+    asked: list[str] = []
+    group = Group(entries(listed), tmp_path / "grades")
     for _ in range(2):
-        group.run(2, lambda line: None)
+        list(run_here(group, lambda source: asked.append(source) or Report(()), 2))
     assert len(asked) == NUMBER
+
+
+def test_one_that_makes_the_grader_stumble_does_not_stop_the_others(listed, tmp_path, monkeypatch):
+    def stumbles(path, python):
+        if path.name == "p3":
+            raise RecursionError("a bug")
+        return Report(())
+
+    monkeypatch.setattr(grade, "graded", stumbles)
+    told = dict(run_here(Group(entries(listed), tmp_path / "grades"), grade.graded_source, 2))
+    assert len(told) == NUMBER
+    assert [said for entry, said in told.items() if entry.name == "person 3"] == [
+        "The grader stumbled: RecursionError: a bug"
+    ]
+
+
+@pytest.fixture
+def repository(tmp_path) -> Path:
+    folder = tmp_path / "ada.git"
+    shutil.copytree(ROOT / "tests" / "grading" / "projects" / "broken", folder)
+    author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
+    for command in (["init", "--quiet"], ["add", "."], [*author, "commit", "--quiet", "-m", "all"]):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    return folder
+
+
+def test_a_repository_is_fetched_and_gone_afterwards(repository):
+    with fetched(f"file://{repository}") as folder:
+        assert (folder.name, (folder / "manage.py").is_file()) == ("ada", True)
+    assert not folder.exists()
+
+
+def test_a_repository_that_is_not_there_is_told_without_the_password_in_its_address():
+    report = grade.graded_source("file://ada:secret@localhost/nowhere/at/all.git")
+    assert report.stopped.startswith("It could not be fetched from file://localhost/nowhere/at/all.git: ")
+    assert "secret" not in report.as_text()
 
 
 @pytest.mark.parametrize("line", ["a,b,c", "../evil,x", ".hidden,x", "person 1,x\nPerson 1,y", "alone"])
@@ -82,7 +122,17 @@ def test_the_overview_has_a_row_a_person_and_escapes_what_a_project_says(tmp_pat
     results = [
         Result("own", one.slug, "", Status.FAIL, required=True, got="<b>evil</b>") for one in catalog()
     ]
-    table, page = write_overview([(Entry("Ada", tmp_path), Report(tuple(results)))], tmp_path)
+    table, page = write_overview([(Entry("Ada", "ada"), Report(tuple(results), PROJECT))], tmp_path)
     assert table.read_text().splitlines()[1].startswith("Ada,FAILS,")
     assert "<b>evil" not in page.read_text()
     assert "&lt;b&gt;evil" in page.read_text()
+
+
+def test_each_cell_leads_to_its_part_of_a_report(tmp_path):
+    results = [Result("own", one.slug, "", Status.PASS, required=True) for one in catalog()]
+    _, page = write_overview([(Entry("Ada L", "ada"), Report(tuple(results), PROJECT))], tmp_path)
+    cells = BeautifulSoup(page.read_text(), "html.parser").select("tbody td a")
+    assert len(cells) == len(list(catalog()))
+    for cell in cells:
+        file, _, part = unquote(cell["href"]).partition("#")
+        assert BeautifulSoup((tmp_path / file).read_text(), "html.parser").find(id=part)
