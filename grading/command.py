@@ -16,7 +16,7 @@ from grading import queue
 from grading.grade import apart, graded, graded_source
 from grading.group import BadListError, Entry, Group, entries, run_here
 from grading.overview import WORDS, why, write_overview
-from stages.catalog import ROOT
+from stages.catalog import ROOT, catalog
 from stages.checking.results import Report, Status
 from stages.checking.text import columns
 
@@ -54,7 +54,7 @@ def grade_one(out: OutputWrapper, options: dict[str, Any], python: Path | None) 
         raise CommandError(
             f"{file} lies inside the project. Name a place outside it: --results.", returncode=2
         )
-    report = graded(path, python)
+    report = graded(path, python, [catalog().get(name).number for name in options["only"]])
     report.write(file)
     for line in lines(report):
         out.write(line)

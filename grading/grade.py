@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,8 +42,11 @@ def could_not(why: str) -> Report:
     return Report(tuple(unjudged(why)), {"project": "", "stopped": why})
 
 
-def graded(path: Path, python: Path | None = None) -> Report:
-    """What holds of the project at `path`. A project that cannot be started is a report that says why (`stopped`)."""
+def graded(path: Path, python: Path | None = None, only: Collection[int] = ()) -> Report:
+    """What holds of the project at `path`, or of these milestones alone.
+
+    A project that cannot be started is a report that says why (`stopped`).
+    """
     begun = time.monotonic()
     about: dict[str, Any] = {
         "project": path.name,
@@ -50,7 +54,7 @@ def graded(path: Path, python: Path | None = None) -> Report:
     }
     try:
         with workplace(Project.found_in(path), python) as place:
-            found = judged(place)
+            found = judged(place, only)
     except CannotStartError as error:
         found = {"stopped": str(error)}
     about["seconds"] = round(time.monotonic() - begun, 1)
@@ -60,11 +64,11 @@ def graded(path: Path, python: Path | None = None) -> Report:
     return Report(results, about)
 
 
-def judged(place: Workplace) -> dict[str, Any]:
+def judged(place: Workplace, only: Collection[int]) -> dict[str, Any]:
     """The judge's answer. Raises CannotStartError."""
     answer = place.home.parent / "answer.json"
     paths = [str(one) for one in (place.code, place.home, place.python, answer)]
-    command = [*apart(), sys.executable, "-m", "grading.judge", *paths]
+    command = [*apart(), sys.executable, "-m", "grading.judge", *paths, *map(str, only)]
     status, said = finished(command)
     if not answer.is_file():
         raise CannotStartError(f"The judge ended with {status}: {said.strip()[-300:]}")

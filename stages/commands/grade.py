@@ -24,6 +24,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="grade what others have listed, for all who share this Redis (REDIS_URL)",
     )
     parser.add_argument(
+        "--only", nargs="+", default=(), metavar="MILESTONE", help="number or slug: ask for these alone"
+    )
+    parser.add_argument(
         "--python",
         type=Path,
         metavar="FILE",
