@@ -25,7 +25,7 @@ TOOLS  = .venv/tools-installed
 
 .DEFAULT_GOAL := help
 .PHONY: help venv demo test test-junior test-middle test-advanced test-services test-browser test-stack test-faults \
-	format lint types migrations prove audit sbom scan bench screenshots readme lock clean
+	format lint types migrations prove prove-grader audit sbom scan bench screenshots readme lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile

@@ -27,7 +27,6 @@ def environment(home: Path, python: Path, **more: str) -> dict[str, str]:
         "HOME": str(home),
         "TMPDIR": str(home),
         "PATH": path,
-        "PYTHONPYCACHEPREFIX": f"{home}/pyc",
         **more,
     }
 

@@ -7,6 +7,7 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from grading.commands import bounds
 from grading.served import Served, served
 from grading.verdicts import CannotStartError, Fails, NotJudged
 from grading.workplace import Workplace
+from stages.catalog import catalog
+
+DELIVERABLES = {"middle": 5, "advanced": 8}
 
 for stage in ("junior", "middle", "advanced"):
     import_module(f"grading.checks.{stage}")
@@ -43,13 +47,35 @@ def wanted(only: set[int]) -> list[Check]:
     return sorted(found, key=lambda one: one.milestone)
 
 
+def deliverables(found: list[dict[str, Any]], tests: int | None) -> list[Check]:
+    """How many tests the seed wants of whoever has done all of stage 2 or 3; nothing while a stage is under way."""
+    checks = []
+    for stage, wanted in DELIVERABLES.items():
+        said = [one["status"] for one in found if catalog().get(str(one["milestone"])).stage == stage]
+        if tests is not None and "pass" in said and "fail" not in said:
+            checks.append(
+                Check(7, f"{stage.capitalize()}: ≥ {wanted} automated tests", enough(tests, wanted))
+            )
+    return checks
+
+
+def enough(tests: int, wanted: int) -> Callable[[Served], None]:
+    def there_are_as_many_tests_as_the_stage_wants(served: Served) -> None:
+        if tests < wanted:
+            raise Fails("pytest was run", f"at least {wanted} tests", f"{tests}")
+
+    return there_are_as_many_tests_as_the_stage_wants
+
+
 def main(code: str, home: str, python: str, answer: str, *only: str) -> None:
     bounds()
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))  # so that what it has started is ended
     found: dict[str, Any] = {}
     try:
         with served(Workplace(Path(code), Path(home), Path(python))) as project:
-            found["results"] = [judged(check, project) for check in wanted(set(map(int, only)))]
+            results = [judged(check, project) for check in wanted(set(map(int, only)))]
+            more = deliverables(results, project.tests)
+            found["results"] = [*results, *(judged(check, project) for check in more)]
     except CannotStartError as error:
         found["stopped"] = str(error)
     Path(answer).write_text(json.dumps(found), encoding="utf-8")

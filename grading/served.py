@@ -43,6 +43,7 @@ class Served:
     def __init__(self, place: Workplace, port: int, questions: Questions) -> None:
         self.place, self.port, self.questions = place, port, questions
         self.url = f"http://127.0.0.1:{port}"
+        self.tests: int | None = None  # of its own that pass, once they have been run
         self._visitors: dict[str, Visitor] = {}
 
     def visitor(self, name: str = "guest") -> Visitor:

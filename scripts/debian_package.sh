@@ -18,6 +18,8 @@ fi
 as_root=
 if [ "$(id -u)" -ne 0 ]; then as_root=sudo; fi
 echo "$wanted is missing: installing $*"
+exec 9>"${TMPDIR:-/tmp}/mini-crm-packages-$(id -u).lock"
+flock 9 # one at a time: apt-get does not wait for another
 $as_root apt-get update -qq
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 if ! present; then

@@ -23,6 +23,7 @@ PAGE = ROOT / "docs" / "grading.md"
 BEGIN, END = "<!-- proof: begin (make prove-grader) -->\n", "<!-- proof: end -->"
 SETTINGS = "mini_crm.settings.advanced"
 CAUGHT = "fail"
+SEEN = {"fail": "falls", "pass": "cannot be seen", "unjudged": "not judged"}
 HOW = {"pass": "", "unjudged": " (not judged)"}
 VARIED = """\
 from mini_crm.settings.advanced import *
@@ -62,6 +63,7 @@ def spoilt(folder: Path, does: str) -> Path:
     (copy / "mini_crm" / "settings" / "varied.py").write_text(VARIED)
     (copy / "variation").mkdir()
     (copy / "variation" / "__init__.py").write_text(APP + does)
+    (copy / "variation" / "models.py").touch()  # only apps with models are told of migrations
     manage = copy / "manage.py"
     manage.write_text(manage.read_text().replace(SETTINGS, "mini_crm.settings.varied"))
     shutil.rmtree(copy / ".git")
@@ -82,9 +84,9 @@ def without(slug: str) -> str:
     milestone, found = catalog().get(slug), statuses(OFF.format(slug))
     fallen = [number for number, status in found.items() if status == "fail"]
     blocked = [number for number, status in found.items() if status == "blocked"]
-    says = "falls" if fallen == [milestone.number] else "cannot be seen" if not fallen else f"{fallen} fall"
-    if -1 in found:
-        says = found[-1]
+    says = found.get(-1) or SEEN.get(found[milestone.number], found[milestone.number])
+    if others := [number for number in fallen if number != milestone.number]:
+        says += f", and so do {others}"
     print(f"{milestone.number} off: {says}, {blocked or 'nothing'} blocked", flush=True)
     return f"| {milestone} | {says} | {', '.join(map(str, blocked)) or '–'} |\n"
 

@@ -274,5 +274,6 @@ def its_own_tests_are_green(served: Served) -> None:
         ),
         0,
     )
+    served.tests = passed
     if passed < 2:
         raise Fails("pytest was run", "at least 2 tests", f"{passed}")

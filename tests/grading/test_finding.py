@@ -4,14 +4,16 @@ import signal
 import subprocess
 import sys
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
-from grading.checks import middle
+from grading.checks import junior, middle
 from grading.checks.middle import has_amount
 from grading.commands import environment
+from grading.judge import deliverables
 from grading.project import Project
-from grading.verdicts import CannotStartError, Fails
+from grading.verdicts import CannotStartError, Fails, NotJudged
 from grading.visitor import NoFormError
 from stages.catalog import ROOT
 
@@ -72,6 +74,31 @@ def test_a_form_without_inline_orders_is_a_failure_and_no_riddle(monkeypatch):
         monkeypatch.setattr(middle, name, answer)
     with pytest.raises(Fails, match="has no form with name, email, amount, title"):
         middle.orders_are_edited_inline(Served())
+
+
+@pytest.mark.parametrize(
+    "said, reason",
+    [((None, ""), "took more than"), ((1, "No module named pytest"), "not among its requirements")],
+)
+def test_a_suite_that_cannot_be_run_is_not_judged(said, reason):
+    served = SimpleNamespace(place=SimpleNamespace(run=lambda *arguments, seconds: said))
+    with pytest.raises(NotJudged, match=reason):
+        junior.its_own_tests_are_green(served)
+
+
+@pytest.mark.parametrize(
+    "middle_status, tests, wanted",
+    [("pass", 4, ["5"]), ("fail", 4, []), ("unjudged", 4, []), ("pass", None, [])],
+)
+def test_the_number_of_tests_is_due_once_the_stage_is_done(middle_status, tests, wanted):
+    found = [{"milestone": 8, "status": "pass"}, {"milestone": 9, "status": middle_status}]
+    if middle_status == "unjudged":
+        found = found[1:]
+    checks = deliverables(found, tests)
+    assert [check.says for check in checks] == [f"Middle: ≥ {number} automated tests" for number in wanted]
+    for check in checks:
+        with pytest.raises(Fails, match="at least 5 tests"):
+            check.run(None)
 
 
 def test_memory_and_the_size_of_a_file_are_bounded(tmp_path):
