@@ -16,8 +16,9 @@ from grading import queue
 from grading.grade import apart, graded, graded_source
 from grading.group import BadListError, Entry, Group, entries, run_here
 from grading.overview import WORDS, why, write_overview
-from stages.catalog import ROOT, catalog
+from stages.catalog import ROOT
 from stages.checking.results import Report, Status
+from stages.checking.running import milestones_named
 from stages.checking.text import columns
 
 HOLDS, FAILS, UNKNOWN = 0, 1, 4
@@ -54,7 +55,8 @@ def grade_one(out: OutputWrapper, options: dict[str, Any], python: Path | None) 
         raise CommandError(
             f"{file} lies inside the project. Name a place outside it: --results.", returncode=2
         )
-    report = graded(path, python, [catalog().get(name).number for name in options["only"]])
+    only = [one.number for name in options["only"] for one in milestones_named(name)]
+    report = graded(path, python, only)
     report.write(file)
     for line in lines(report):
         out.write(line)

@@ -54,6 +54,8 @@ if [ -d .github/workflows ]; then
     # shellcheck disable=SC2046
     check "workflow schema" check-jsonschema --builtin-schema vendor.github-workflows $(files '.github/workflows/*.yml')
     check "Dependabot's schema" check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+    # shellcheck disable=SC2046
+    check "action schema" check-jsonschema --builtin-schema vendor.github-actions $(files '.github/actions/*/action.yml')
     check "workflow sense" actionlint
     check "workflow safety" zizmor --offline --quiet .github
 fi

@@ -126,10 +126,12 @@ answer = len(asked) if shown.status_code == 200 else None"""
 
 @check(11, "Check: created client with that domain is auto‑VIP")
 def company_addresses_are_vip(served: Served) -> None:
-    vip, other = added(served, new_person("company.com")), added(served)
-    emails = [vip.email, other.email]
-    code = f"from clients.models import Client\nanswer = [Client.objects.get(email__iexact=e).vip for e in {emails!r}]"
-    done, expected = "clients at company.com and at mail.com were added", "vip: True and False"
+    people = [(one.name, one.email) for one in (new_person("company.com"), new_person())]
+    code = f"""
+from clients.models import Client
+made = [Client.objects.create(name=name, email=email) for name, email in {people!r}]
+answer = [Client.objects.get(pk=one.pk).vip for one in made]"""
+    done, expected = "clients at company.com and at mail.com were created", "vip: True and False"
     if (found := served.contract(code, done, expected)) != [True, False]:
         raise Fails(done, expected, f"{found}")
 

@@ -24,7 +24,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="grade what others have listed, for all who share this Redis (REDIS_URL)",
     )
     parser.add_argument(
-        "--only", nargs="+", default=(), metavar="MILESTONE", help="number or slug: ask for these alone"
+        "--only",
+        nargs="+",
+        default=(),
+        metavar="MILESTONE|STAGE",
+        help="number, slug or stage: ask for these alone",
     )
     parser.add_argument(
         "--python",
