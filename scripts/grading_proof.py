@@ -24,6 +24,8 @@ BEGIN, END = "<!-- proof: begin (make prove-grader) -->\n", "<!-- proof: end -->
 SETTINGS = "mini_crm.settings.advanced"
 CAUGHT = "fail"
 SEEN = {"fail": "falls", "pass": "cannot be seen", "unjudged": "not judged"}
+# Its own suite, which 7 would run, takes minutes and is what `make test` is for.
+ASKED = [one.number for one in catalog() if one.number != 7]
 HOW = {"pass": "", "unjudged": " (not judged)"}
 VARIED = """\
 from mini_crm.settings.advanced import *
@@ -75,16 +77,16 @@ def statuses(does: str, *only: int) -> dict[int, str]:
     with TemporaryDirectory() as folder:
         report = graded(spoilt(Path(folder), does), Path(sys.executable), only)
     if report.stopped:
-        return dict.fromkeys(only, report.stopped) or {-1: report.stopped}
+        return dict.fromkeys(only, report.stopped)
     return {row.milestone.number: str(row.status) for row in report.rows}
 
 
 def without(slug: str) -> str:
     """A row: the milestone, what it does to the others, or how it is not as it should be."""
-    milestone, found = catalog().get(slug), statuses(OFF.format(slug))
+    milestone, found = catalog().get(slug), statuses(OFF.format(slug), *ASKED)
     fallen = [number for number, status in found.items() if status == "fail"]
     blocked = [number for number, status in found.items() if status == "blocked"]
-    says = found.get(-1) or SEEN.get(found[milestone.number], found[milestone.number])
+    says = SEEN.get(found[milestone.number], found[milestone.number])
     if others := [number for number in fallen if number != milestone.number]:
         says += f", and so do {others}"
     print(f"{milestone.number} off: {says}, {blocked or 'nothing'} blocked", flush=True)
