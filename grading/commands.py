@@ -1,7 +1,7 @@
 """Other people's programs, run with little: an environment of their own, bounds, and no way past the end of the run."""
 
 import os
-import resource
+import shutil
 import signal
 import subprocess
 from contextlib import suppress
@@ -31,11 +31,11 @@ def environment(home: Path, python: Path, **more: str) -> dict[str, str]:
     }
 
 
-def bounds() -> None:
-    """Of this process and all that it starts: memory and the size of a file."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE, FILE))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def bounded(command: list[str]) -> list[str]:
+    """The same with bounds on memory and the size of a file, for all that it starts too; as it is without prlimit."""
+    if not shutil.which("prlimit"):
+        return command
+    return ["prlimit", f"--as={MEMORY}", f"--fsize={FILE}", "--core=0", *command]
 
 
 def started(command: list[str], *, cwd: Path, env: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":

@@ -23,7 +23,8 @@ from stages.checking.results import Report, Result, Status
 LONGEST = 300
 # Its own users, network and processes: it sees loopback alone, and nothing of it outlives the run.
 APART = ["unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
-LOOPBACK = 'ip link set lo up && exec "$@"'
+# Fewer processes than a machine has room for: a bound on them counts only what runs in there. (Not for root.)
+LOOPBACK = 'ip link set lo up && exec prlimit --nproc=1024 "$@"'
 
 
 def graded_source(source: str, python: Path | None = None) -> Report:
@@ -106,7 +107,7 @@ def stopped(judge: "subprocess.Popen[str]") -> None:
 
 def apart() -> list[str]:
     """The beginning of a command that shuts it off, where this system allows it; else nothing."""
-    if not shutil.which("unshare") or not shutil.which("ip"):
+    if not all(map(shutil.which, ("unshare", "ip", "prlimit"))):
         return []
     command = [*APART, "sh", "-c", LOOPBACK, "sh"]
     tried = subprocess.run([*command, "true"], capture_output=True, check=False)

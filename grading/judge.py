@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from grading.checks import CHECKS, Check
-from grading.commands import bounds
 from grading.served import Served, served
 from grading.verdicts import CannotStartError, Fails, NotJudged
 from grading.workplace import Workplace
@@ -68,7 +67,6 @@ def enough(tests: int, wanted: int) -> Callable[[Served], None]:
 
 
 def main(code: str, home: str, python: str, answer: str, *only: str) -> None:
-    bounds()
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))  # so that what it has started is ended
     found: dict[str, Any] = {}
     try:

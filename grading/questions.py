@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from grading.commands import ended
+from grading.commands import bounded, ended
 from grading.verdicts import NotJudged
 from grading.workplace import Workplace
 
@@ -43,7 +43,7 @@ class Questions:
         self.log = place.home / "questions.log"
         with self.log.open("ab") as errors:
             self.process = subprocess.Popen(
-                [str(place.python), "manage.py", "shell", "-c", LOOP],
+                bounded([str(place.python), "manage.py", "shell", "-c", LOOP]),
                 cwd=place.code,
                 env=place.env,
                 stdin=subprocess.PIPE,

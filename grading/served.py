@@ -1,4 +1,4 @@
-"""The graded project, serving: `runserver` as it is installed, which with daphne or channels serves sockets too."""
+"""The graded project, serving: `runserver` as it is installed, which with daphne among its apps serves sockets too."""
 
 import socket
 import time
@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from grading.commands import ended, last_line, started
+from grading.commands import bounded, ended, last_line, started
 from grading.questions import QuestionFailed, Questions
 from grading.verdicts import CannotStartError, Fails, NotJudged
 from grading.visitor import Visitor
@@ -34,6 +34,15 @@ for name, kind in (("learner", {{}}), ("boss", {{"is_staff": True, "is_superuser
         user = User(**{{User.USERNAME_FIELD: name}}, is_active=True, **kind)
         user.set_password({PASSWORD!r})
         user.save()
+"""
+# `mini_crm.asgi.application` as `mini_crm.asgi:application`; empty where runserver is the one to take.
+ASGI = """
+import importlib.util
+from django.conf import settings
+from django.core.management import get_commands
+named = getattr(settings, "ASGI_APPLICATION", None) or ""
+wanted = named and get_commands()["runserver"] in ("django.core", "django.contrib.staticfiles")
+answer = ":".join(named.rsplit(".", 1)) if wanted and importlib.util.find_spec("daphne") else ""
 """
 
 
@@ -86,7 +95,7 @@ def served(place: Workplace) -> Iterator[Served]:
         questions.close()
         raise CannotStartError(f"No account could be made: {error}") from None
     port, log = free_port(), place.home / "server.log"
-    command = [str(place.python), "manage.py", "runserver", f"127.0.0.1:{port}", "--noreload"]
+    command = bounded([str(place.python), *server(questions, port)])
     process = started(command, cwd=place.code, env=place.env, log=log)
     found = Served(place, port, questions)
     try:
@@ -95,6 +104,14 @@ def served(place: Workplace) -> Iterator[Served]:
     finally:
         found.close()
         ended(process)
+
+
+def server(questions: Questions, port: int) -> list[str]:
+    """`runserver`; daphne where that is installed, an ASGI application named, and runserver would serve no socket."""
+    application = questions.ask(ASGI)
+    if application:
+        return ["-m", "daphne", "--bind", "127.0.0.1", "--port", str(port), application]
+    return ["manage.py", "runserver", f"127.0.0.1:{port}", "--noreload"]
 
 
 def wait_until_it_answers(url: str, process: Any, log: Path) -> None:

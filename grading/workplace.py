@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from grading.commands import environment, last_line, output_of
+from grading import postgres
+from grading.commands import bounded, environment, last_line, output_of
 from grading.project import Project
 from grading.verdicts import CannotStartError
 
@@ -24,7 +25,7 @@ from {module} import *
 
 DEBUG = True
 ALLOWED_HOSTS = ["*"]
-DATABASES = {{"default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": {database!r}}}}}
+DATABASES = {{"default": {database!r}}}
 """
 
 
@@ -42,7 +43,9 @@ class Workplace:
 
     def run(self, *arguments: str, seconds: float = STARTING) -> tuple[int | None, str]:
         """With the project's own interpreter, in its own folder."""
-        return output_of([str(self.python), *arguments], cwd=self.code, env=self.env, seconds=seconds)
+        return output_of(
+            bounded([str(self.python), *arguments]), cwd=self.code, env=self.env, seconds=seconds
+        )
 
     def must(self, doing: str, *arguments: str, seconds: float = STARTING) -> str:
         """What it said. Raises CannotStartError."""
@@ -61,11 +64,24 @@ def workplace(project: Project, python: Path | None) -> Iterator[Workplace]:
         code, home = Path(name) / "code", Path(name) / "home"
         home.mkdir()
         shutil.copytree(project.root, code, ignore=LEFT_OUT, symlinks=True, ignore_dangling_symlinks=True)
-        database = str(home / "graded.sqlite3")
-        (code / f"{SETTINGS}.py").write_text(OVERRIDDEN.format(module=project.settings, database=database))
         if (code / ".env.example").is_file() and not (code / ".env").exists():
             shutil.copy(code / ".env.example", code / ".env")
-        yield Workplace(code, home, python or own_interpreter(project, Path(name)))
+        place = Workplace(code, home, python or own_interpreter(project, Path(name)))
+        with fresh_database(code, home) as database:
+            (code / f"{SETTINGS}.py").write_text(
+                OVERRIDDEN.format(module=project.settings, database=database)
+            )
+            yield place
+
+
+@contextmanager
+def fresh_database(code: Path, home: Path) -> Iterator[dict[str, str]]:
+    """Django's entry for it: SQLite, unless the project insists on PostgreSQL. Raises CannotStartError."""
+    if postgres.is_wanted(code):
+        with postgres.cluster(home.parent / "postgres") as database:
+            yield database
+    else:
+        yield {"ENGINE": "django.db.backends.sqlite3", "NAME": str(home / "graded.sqlite3")}
 
 
 def own_interpreter(project: Project, folder: Path) -> Path:

@@ -1,13 +1,18 @@
 """Three projects of other people, each with the verdict that it deserves written beside it."""
 
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
+from grading.checks import office
 from grading.command import lines, status
 from grading.grade import graded
 from grading.overview import WORDS
+from grading.project import Project
+from grading.served import served
+from grading.workplace import workplace
 
 PROJECTS = Path(__file__).with_name("projects")
 
@@ -37,3 +42,15 @@ def test_nothing_is_left_behind_and_nothing_written_into_the_project(tmp_path, m
     graded(PROJECTS / "broken", Path(sys.executable))
     assert not list(tmp_path.iterdir())
     assert {path: path.stat().st_mtime_ns for path in (PROJECTS / "broken").rglob("*")} == before
+
+
+def test_daphne_serves_a_project_whose_runserver_would_serve_no_sockets(tmp_path):
+    copy = shutil.copytree(PROJECTS / "other", tmp_path / "other")
+    (copy / "buero" / "asgi.py").write_text(
+        "from django.core.asgi import get_asgi_application\n\napplication = get_asgi_application()\n"
+    )
+    with (copy / "buero" / "settings.py").open("a") as settings:
+        settings.write('\nASGI_APPLICATION = "buero.asgi.application"\n')
+    with workplace(Project.found_in(copy), Path(sys.executable)) as place, served(place) as running:
+        assert running.visitor().get("/health/").headers["Server"] == "daphne"
+        office.added(running)
