@@ -68,7 +68,8 @@ def grade_list(out: OutputWrapper, options: dict[str, Any], python: Path | None)
     """Each project's results are kept, so that the same command goes on where it was stopped."""
     file = options["list"]
     try:
-        group = Group(entries(file), ROOT / ".results" / f"grades-{file.stem}")
+        group = Group(entries(file), options["results"] or ROOT / ".results" / f"grades-{file.stem}")
+        group.begin(file)
     except (OSError, UnicodeDecodeError, BadListError) as error:
         raise CommandError(str(error), returncode=2) from error
     try:

@@ -124,7 +124,7 @@ def result_of(found: dict[str, Any]) -> Result:
         required=True,
         kind="required",
         expected=found.get("expected", ""),
-        got=f"{found['did']}: {found['got']}" if "did" in found else found.get("got", ""),
+        got=f"{found['did']} → {found['got']}" if "did" in found else found.get("got", ""),
         look_at=(found["says"],),
         seconds=found["seconds"],
     )

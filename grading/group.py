@@ -77,11 +77,20 @@ class Group:
         found = ((entry, self.results(entry)) for entry in self.entries)
         return [(entry, Report.read(file)) for entry, file in found if file.is_file()]
 
+    def begin(self, file: Path) -> None:
+        """Notes whose results the folder holds. Raises BadListError where they are another list's."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        note, ours = self.folder / ".list", str(file.resolve())
+        if note.is_file() and (before := note.read_text(encoding="utf-8")) != ours:
+            raise BadListError(
+                f"{self.folder} holds the results of {before}. Name another: --results FOLDER."
+            )
+        note.write_text(ours, encoding="utf-8")
+
     @property
     def run(self) -> str:
         """What this run is called until all of it is done, also by whoever starts it again."""
         file = self.folder / ".run"
-        self.folder.mkdir(parents=True, exist_ok=True)
         if not file.is_file():
             file.write_text(uuid4().hex)
         return file.read_text()
@@ -92,7 +101,6 @@ def run_here(group: Group, grade: Grade, jobs: int) -> Iterator[tuple[Entry, str
 
     Several processes share one list: a lock beside the results keeps two of them from the same project.
     """
-    group.folder.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(jobs) as pool:
         begun = {pool.submit(_one, group, entry, grade): entry for entry in group.waiting}
         try:

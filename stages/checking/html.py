@@ -55,7 +55,7 @@ class Entry:
     @property
     def fails(self) -> bool:
         """By itself: what merely waits for another is not told in full."""
-        return self.row.status is not Status.PASS and not self.row.blocked_by
+        return self.row.status not in (Status.PASS, Status.UNJUDGED) and not self.row.blocked_by
 
     @property
     def follows(self) -> Cause | None:
@@ -95,6 +95,7 @@ def context_of(report: Report, entries: list[Entry], source: str) -> dict[str, o
         "failing": sorted(
             (entry for entry in entries if entry.fails), key=lambda entry: entry.follows is not None
         ),
+        "unjudged": [entry for entry in entries if entry.row.status is Status.UNJUDGED],
         "green": sum(entry.row.status is Status.PASS for entry in entries),
     }
 

@@ -36,7 +36,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="an interpreter that has its requirements; else one is made",
     )
-    parser.add_argument("--results", type=Path, metavar="FILE", help="by default .results/grade-NAME.json")
+    parser.add_argument(
+        "--results",
+        type=Path,
+        metavar="PATH",
+        help="by default the file .results/grade-NAME.json; of a list the folder .results/grades-LIST",
+    )
 
 
 def run(out: OutputWrapper, options: dict[str, Any]) -> int:

@@ -32,7 +32,9 @@ def slowly(source):
     with open(sys.argv[3], "a") as file:
         file.write(Path(source).name + "\\n")
     return Report(())
-list(run_here(Group(entries(Path(sys.argv[1])), Path(sys.argv[2])), slowly, 2))
+group = Group(entries(Path(sys.argv[1])), Path(sys.argv[2]))
+group.begin(Path(sys.argv[1]))
+list(run_here(group, slowly, 2))
 """
 
 
@@ -69,6 +71,7 @@ def test_two_processes_share_a_list_and_one_is_killed(listed, tmp_path):
 def test_what_is_graded_is_not_graded_again(listed, tmp_path):
     asked: list[str] = []
     group = Group(entries(listed), tmp_path / "grades")
+    group.begin(listed)
     for _ in range(2):
         list(run_here(group, lambda source: asked.append(source) or Report(()), 2))
     assert len(asked) == NUMBER
@@ -81,11 +84,21 @@ def test_one_that_makes_the_grader_stumble_does_not_stop_the_others(listed, tmp_
         return Report(())
 
     monkeypatch.setattr(grade, "graded", stumbles)
-    told = dict(run_here(Group(entries(listed), tmp_path / "grades"), grade.graded_source, 2))
+    group = Group(entries(listed), tmp_path / "grades")
+    group.begin(listed)
+    told = dict(run_here(group, grade.graded_source, 2))
     assert len(told) == NUMBER
     assert [said for entry, said in told.items() if entry.name == "person 3"] == [
         "The grader stumbled: RecursionError: a bug"
     ]
+
+
+def test_two_lists_do_not_share_a_folder(listed, tmp_path):
+    group = Group(entries(listed), tmp_path / "grades")
+    group.begin(listed)
+    group.begin(listed)
+    with pytest.raises(BadListError, match="holds the results of"):
+        group.begin(tmp_path / "others" / "people.csv")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from grading.grade import result_of
 from grading.judge import judged
 from grading.verdicts import Fails, NotJudged
 from stages.catalog import ROOT, catalog
+from stages.checking.html import write_html
 from stages.checking.results import Report, Result, Status
 
 FAILING = (3, 4, 6)
@@ -53,6 +54,14 @@ def test_a_report_of_a_project_shows_none_of_our_code_and_guesses_nothing_from_i
         assert "404" in text
         for ours in ("Probably a consequence", "clients/forms.py", "clients/models", "screenshots/"):
             assert ours not in text
+
+
+def test_what_could_not_be_judged_does_not_stand_under_what_fails(tmp_path):
+    results = [Result("own", "docker", "", Status.UNJUDGED, required=True, kind="required", got="no engine")]
+    page = write_html(Report(tuple(results), {"project": "ada"}), tmp_path).read_text()
+    assert "What fails" not in page
+    assert "What could not be judged" in page
+    assert "no engine" in page
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,9 @@ def group(tmp_path) -> Iterator[Group]:
     file = tmp_path / "people.csv"
     file.write_text("".join(f"person {n},p{n}\n" for n in range(NUMBER)))
     queue.app.control.purge()
-    yield Group(entries(file), tmp_path / "grades")
+    group = Group(entries(file), tmp_path / "grades")
+    group.begin(file)
+    yield group
     queue.app.control.purge()
 
 
@@ -122,4 +124,4 @@ def test_a_redis_that_is_away_is_told(group, monkeypatch):
 
     monkeypatch.setattr(queue, "run_on_workers", away)
     with pytest.raises(CommandError, match="Redis does not answer"):
-        call_command("stages", "grade", list=group.folder.parent / "people.csv")
+        call_command("stages", "grade", list=group.folder.parent / "people.csv", results=group.folder)
