@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from grading.project import Project
-from grading.sources import fetched
+from grading.sources import fetched, name_of
 from grading.verdicts import CannotStartError
 from grading.workplace import Workplace, workplace
 from stages.catalog import ROOT, catalog
@@ -33,14 +33,14 @@ def graded_source(source: str, python: Path | None = None) -> Report:
         with fetched(source) as path:
             return graded(path, python)
     except CannotStartError as error:
-        return could_not(str(error))
+        return could_not(name_of(source), str(error))
     except Exception as error:  # a bug of the grader: never an accusation, nor the end of a list
-        return could_not(f"The grader stumbled: {type(error).__name__}: {error}"[:300])
+        return could_not(name_of(source), f"The grader stumbled: {type(error).__name__}: {error}"[:300])
 
 
-def could_not(why: str) -> Report:
+def could_not(project: str, why: str) -> Report:
     """A report that says why there is none."""
-    return Report(tuple(unjudged(why)), {"project": "", "stopped": why})
+    return Report(tuple(unjudged(why)), {"project": project, "stopped": why})
 
 
 def graded(path: Path, python: Path | None = None, only: Collection[int] = ()) -> Report:

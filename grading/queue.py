@@ -90,15 +90,16 @@ def run_on_workers(
     while asked:
         done = [entry for entry, result in asked.items() if result.ready()]
         for entry in done:
-            yield entry, group.keep(entry, results_of(asked.pop(entry)))
+            yield entry, group.keep(entry, results_of(entry, asked.pop(entry)))
         if not done:
             time.sleep(LOOKING)
 
 
-def results_of(result: Any) -> str:
+def results_of(entry: Entry, result: Any) -> str:
     if result.successful():
         return str(result.result)
-    return could_not(f"The worker stumbled: {type(result.result).__name__}: {result.result}"[:300]).as_text()
+    why = f"The worker stumbled: {type(result.result).__name__}: {result.result}"[:300]
+    return could_not(entry.name, why).as_text()
 
 
 def work(jobs: int) -> None:

@@ -22,6 +22,11 @@ def is_address(source: str) -> bool:
     return bool(ADDRESS.match(source))
 
 
+def name_of(source: str) -> str:
+    """The project's, as the last part of its path or address says it."""
+    return re.split(r"[/:]", source.rstrip("/"))[-1].removesuffix(".git") or "project"
+
+
 def without_password(text: str) -> str:
     """An address may hold a token; what is written down and shown must not."""
     return re.sub(r"://[^/@\s]*@", "://", text)
@@ -34,7 +39,7 @@ def fetched(source: str) -> Iterator[Path]:
         yield Path(source)
         return
     with TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as name:
-        folder = Path(name) / (re.split(r"[/:]", source.rstrip("/"))[-1].removesuffix(".git") or "project")
+        folder = Path(name) / name_of(source)
         # The person's own keys and helpers are needed for this one step, so it keeps their environment.
         env = {**os.environ, **QUIET, "TMPDIR": name}
         status, said = output_of(

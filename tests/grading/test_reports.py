@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from grading.checks import Check
 from grading.command import status
-from grading.grade import result_of
+from grading.grade import could_not, result_of
 from grading.judge import judged
 from grading.verdicts import Fails, NotJudged
 from stages.catalog import ROOT, catalog
@@ -62,6 +62,11 @@ def test_what_could_not_be_judged_does_not_stand_under_what_fails(tmp_path):
     assert "What fails" not in page
     assert "What could not be judged" in page
     assert "no engine" in page
+
+
+def test_a_project_that_does_not_start_is_told_once(tmp_path):
+    page = write_html(could_not("ada", "There is no manage.py."), tmp_path).read_text()
+    assert page.count("There is no manage.py.") == 1
 
 
 @pytest.mark.parametrize(
