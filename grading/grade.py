@@ -119,7 +119,7 @@ def result_of(found: dict[str, Any]) -> Result:
     return Result(
         "own",
         milestone.slug,
-        f"grading/checks/{milestone.stage}.py::{found['name']}",
+        found["name"],
         Status(found["status"]),
         required=True,
         kind="required",

@@ -7,27 +7,25 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from grading.checks import CHECKS, Check
+from grading.checks.deliverables import deliverables
 from grading.served import Served, served
 from grading.verdicts import CannotStartError, Fails, NotJudged
 from grading.workplace import Workplace
-from stages.catalog import catalog
 
-DELIVERABLES = {"middle": 5, "advanced": 8}
-
-for stage in ("junior", "middle", "advanced"):
-    import_module(f"grading.checks.{stage}")
+for module in ("junior", "deliverables", "middle", "advanced"):
+    import_module(f"grading.checks.{module}")
 
 
 def judged(check: Check, project: Served) -> dict[str, Any]:
     """What came of one check: `status` is pass, fail or unjudged."""
     begun = time.monotonic()
-    found = {"milestone": check.milestone, "says": check.says, "name": check.run.__name__}
+    name = f"{check.run.__module__.replace('.', '/')}.py::{check.run.__name__}"
+    found = {"milestone": check.milestone, "says": check.says, "name": name}
     try:
         check.run(project)
         said = {"status": "pass"}
@@ -44,26 +42,6 @@ def wanted(only: set[int]) -> list[Check]:
     """The checks of these milestones, of all where none is named, in the order of the curriculum."""
     found = (check for check in CHECKS if not only or check.milestone in only)
     return sorted(found, key=lambda one: one.milestone)
-
-
-def deliverables(found: list[dict[str, Any]], tests: int | None) -> list[Check]:
-    """How many tests the seed wants of whoever has done all of stage 2 or 3; nothing while a stage is under way."""
-    checks = []
-    for stage, wanted in DELIVERABLES.items():
-        said = [one["status"] for one in found if catalog().get(str(one["milestone"])).stage == stage]
-        if tests is not None and "pass" in said and "fail" not in said:
-            checks.append(
-                Check(7, f"{stage.capitalize()}: ≥ {wanted} automated tests", enough(tests, wanted))
-            )
-    return checks
-
-
-def enough(tests: int, wanted: int) -> Callable[[Served], None]:
-    def there_are_as_many_tests_as_the_stage_wants(served: Served) -> None:
-        if tests < wanted:
-            raise Fails("pytest was run", f"at least {wanted} tests", f"{tests}")
-
-    return there_are_as_many_tests_as_the_stage_wants
 
 
 def main(code: str, home: str, python: str, answer: str, *only: str) -> None:

@@ -88,6 +88,11 @@ class Form:
         found = ((str(one["name"]), value_of(one)) for one in self.form.select("[name]"))
         return {name: value for name, value in found if value is not None}
 
+    @property
+    def carries_files(self) -> bool:
+        """A browser sends files by a form that says so, and nothing of them by another."""
+        return "multipart/form-data" in (self.form.get("enctype"), self.form.get("hx-encoding"))
+
     def named(self, field: str) -> str:
         """The field's whole name: a formset or a prefix puts something before it."""
         names = [str(one["name"]) for one in self.form.select("[name]")]
@@ -99,7 +104,7 @@ class Form:
         options: dict[str, Any] = {"headers": {"Referer": self.address, "Origin": origin_of(self.address)}}
         if self.method == "GET":
             return self.visitor.get(self.address, params=sent, **options)
-        if uploads:
+        if uploads and self.carries_files:
             options["files"] = uploads
         return self.visitor.ask("POST", self.address, data=sent, **options)
 

@@ -9,7 +9,6 @@ from itertools import permutations
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import httpx
 import yaml
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
@@ -17,7 +16,18 @@ from websockets.typing import Origin
 
 from grading.browser import OpenPage, browser, program
 from grading.checks import check
-from grading.checks.office import Person, added, found_in_list, ids_of, new_person, says, sent, with_orders
+from grading.checks.office import (
+    Person,
+    added,
+    by_api,
+    found_in_list,
+    ids_of,
+    new_person,
+    posted,
+    says,
+    sent,
+    with_orders,
+)
 from grading.served import Served
 from grading.verdicts import Fails, NotJudged
 from grading.visitor import Form, Visitor, page
@@ -38,14 +48,6 @@ EXPECTED_LIVE = f"both to hear of it within {HEARD} s"
 
 
 # --- 15 and 16 --------------------------------------------------------------------------------------------------------
-def posted(visitor: Visitor, person: Person) -> httpx.Response:
-    token = visitor.browser.cookies.get("csrftoken", "")
-    headers = {"X-CSRFToken": token, "Referer": str(visitor.browser.base_url), "Accept": "application/json"}
-    return visitor.ask(
-        "POST", "/api/clients/", json={"name": person.name, "email": person.email}, headers=headers
-    )
-
-
 @check(15, "Write: staff only. Check: POST by non‑staff is forbidden")
 def only_staff_writes(served: Served) -> None:
     for who in ("guest", "learner"):
@@ -55,6 +57,19 @@ def only_staff_writes(served: Served) -> None:
     person = new_person()
     if (status := posted(served.visitor("boss"), person).status_code) != 201:
         raise Fails("staff sent POST /api/clients/", "201", f"{status}")
+
+
+@check(15, "Read: everyone; Write: staff only")
+def only_staff_changes_and_deletes(served: Served) -> None:
+    person = added(served)
+    [pk] = ids_of(served, person)
+    path = f"/api/clients/{pk}/"
+    for method, who in (("DELETE", "guest"), ("DELETE", "learner"), ("PATCH", "learner")):
+        answer = by_api(served.visitor(who), method, path, {"name": "Changed"})
+        if answer.is_success:
+            raise Fails(f"a {who} sent {method} {path}", "401 or 403", f"{answer.status_code}")
+    if (answer := by_api(served.visitor("boss"), "PATCH", path, {"name": person.name})).status_code == 403:
+        raise Fails(f"staff sent PATCH {path}", "no refusal", "403")
 
 
 @check(16, "Check: list updates without long delay (consider invalidation)")
@@ -72,7 +87,8 @@ def the_list_is_fresh_after_an_update(served: Served) -> None:
 def merging_moves_all_orders(served: Served) -> None:
     kept, merged = added(served), added(served)
     with_orders(served, kept, "1.00")
-    with_orders(served, merged, "2.00", "3.00")
+    with_orders(served, merged, "2.00")
+    with_orders(served, merged, "3.00", status="DONE")
     ids = ids_of(served, kept, merged)
     form, fields = merge_form(served, ids)
     answer = form.send(fields)

@@ -8,8 +8,21 @@ from decimal import Decimal
 import httpx
 
 from grading.checks import check
-from grading.checks.junior import adding_leads_to_the_list_with_a_message
-from grading.checks.office import added, found_in_list, ids_of, new_person, row_text, with_orders
+from grading.checks.junior import (
+    a_client_can_be_deleted,
+    a_client_can_be_edited,
+    adding_leads_to_the_list_with_a_message,
+)
+from grading.checks.office import (
+    added,
+    found_in_list,
+    ids_of,
+    is_stored,
+    new_person,
+    posted,
+    row_text,
+    with_orders,
+)
 from grading.served import Served
 from grading.verdicts import Fails, NotJudged
 from grading.visitor import NoFormError
@@ -64,6 +77,8 @@ def orders_are_edited_inline(served: Served) -> None:
 @check(10, "Rewrite Client CRUD using class-based views; preserve flash messages. Check: behavior unchanged")
 def the_pages_behave_as_before(served: Served) -> None:
     adding_leads_to_the_list_with_a_message(served)
+    a_client_can_be_edited(served)
+    a_client_can_be_deleted(served)
 
 
 # --- 9 to 12 ----------------------------------------------------------------------------------------------------------
@@ -126,28 +141,30 @@ answer = len(asked) if shown.status_code == 200 else None"""
 
 @check(11, "Check: created client with that domain is auto‑VIP")
 def company_addresses_are_vip(served: Served) -> None:
-    people = [(one.name, one.email) for one in (new_person("company.com"), new_person())]
+    people = [(one.name, one.email) for one in map(new_person, ("company.com", "mail.com", "notcompany.com"))]
     code = f"""
 from clients.models import Client
 made = [Client.objects.create(name=name, email=email) for name, email in {people!r}]
 answer = [Client.objects.get(pk=one.pk).vip for one in made]"""
-    done, expected = "clients at company.com and at mail.com were created", "vip: True and False"
-    if (found := served.contract(code, done, expected)) != [True, False]:
+    done = "clients at company.com, mail.com and notcompany.com were created"
+    expected = "vip: True, False, False"
+    if (found := served.contract(code, done, expected)) != [True, False, False]:
         raise Fails(done, expected, f"{found}")
 
 
 @check(12, "`Client.objects.active()` → clients with ≥1 unfinished order. Check: returns correct set")
 def active_returns_who_has_something_unfinished(served: Served) -> None:
-    working, done, nothing = added(served), added(served), added(served)
+    working, begun, done, nothing = (added(served) for _ in range(4))
     with_orders(served, working, "1.00", "2.00", status="NEW")
     with_orders(served, working, "3.00", status="DONE")
+    with_orders(served, begun, "1.00", status="IN_PROGRESS")
     with_orders(served, done, "1.00", status="DONE")
-    emails = [one.email for one in (working, done, nothing)]
+    emails = [one.email for one in (working, begun, done, nothing)]
     code = f"""
 from clients.models import Client
 answer = sorted(one.email for one in Client.objects.active() if one.email in {emails!r})"""
-    asked, expected = "Client.objects.active() was asked", f"{working.email}, once"
-    if (found := served.contract(code, asked, expected)) != [working.email]:
+    asked, expected = "Client.objects.active() was asked", f"{working.email} and {begun.email}, once each"
+    if (found := served.contract(code, asked, expected)) != [working.email, begun.email]:
         raise Fails(asked, expected, ", ".join(found) or "nobody")
 
 
@@ -212,7 +229,7 @@ def the_api_answers_in_json(served: Served) -> None:
 @check(14, "Filters by `status`, search by `name/email`. Check: filters work")
 def the_api_searches_and_filters(served: Served) -> None:
     person = added(served)
-    with_orders(served, person, "4.00", status="DONE")
+    with_orders(served, person, "4.00", "4.50", status="DONE")
     with_orders(served, person, "5.00", status="NEW")
     rows, _ = listed(served, "/api/clients/", search=person.email)
     if [row.get("email") for row in rows] != [person.email]:
@@ -221,6 +238,9 @@ def the_api_searches_and_filters(served: Served) -> None:
     for path in ("/api/orders/", "/api/clients/"):
         filtered[path] = [listed(served, path, status=status)[0] for status in ("DONE", "IN_PROGRESS")]
     done, _ = filtered["/api/orders/"]
+    emails = [str(row.get("email")) for row in filtered["/api/clients/"][0]]
+    if emails.count(person.email) > 1:
+        raise Fails("GET /api/clients/?status=DONE", "each client once", f"{person.email} more than once")
     if {row.get("status") for row in done} == {"DONE"} or filtered["/api/clients/"][0] != filtered[
         "/api/clients/"
     ][1]:
@@ -228,6 +248,15 @@ def the_api_searches_and_filters(served: Served) -> None:
     raise Fails(
         "the API was asked with ?status=DONE", "what is DONE alone, of orders or of clients", "another list"
     )
+
+
+@check(14, "API (DRF) — Read Only")
+def nobody_without_rights_writes(served: Served) -> None:
+    for who in ("guest", "learner"):
+        person = new_person()
+        status = posted(served.visitor(who), person).status_code
+        if is_stored(served, person):
+            raise Fails(f"a {who} sent POST /api/clients/", "nothing to be stored", f"{status}, and it is")
 
 
 @check(14, "Pagination")

@@ -122,3 +122,13 @@ def row_text(answer: httpx.Response, person: Person) -> str:
     if row is None:
         raise Fails("GET /clients/", f"a row with {person.email}", "no such row")
     return row.get_text(" ", strip=True)
+
+
+def posted(visitor: Visitor, person: Person) -> httpx.Response:
+    return by_api(visitor, "POST", "/api/clients/", {"name": person.name, "email": person.email})
+
+
+def by_api(visitor: Visitor, method: str, path: str, values: dict[str, str]) -> httpx.Response:
+    token = visitor.browser.cookies.get("csrftoken", "")
+    headers = {"X-CSRFToken": token, "Referer": str(visitor.browser.base_url), "Accept": "application/json"}
+    return visitor.ask(method, path, json=values, headers=headers)

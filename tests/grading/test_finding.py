@@ -9,11 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from grading.checks import junior, middle
+from grading.checks import deliverables, middle
 from grading.checks.middle import has_amount
 from grading.commands import bounded, environment
 from grading.grade import apart
-from grading.judge import deliverables
 from grading.project import Project
 from grading.verdicts import CannotStartError, Fails, NotJudged
 from grading.visitor import NoFormError
@@ -84,7 +83,7 @@ def test_a_form_without_inline_orders_is_a_failure_and_no_riddle(monkeypatch):
 def test_a_suite_that_cannot_be_run_is_not_judged(said, reason):
     served = SimpleNamespace(place=SimpleNamespace(run=lambda *arguments, seconds: said))
     with pytest.raises(NotJudged, match=reason):
-        junior.its_own_tests_are_green(served)
+        deliverables.its_own_tests_are_green(served)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +94,7 @@ def test_the_number_of_tests_is_due_once_the_stage_is_done(middle_status, tests,
     found = [{"milestone": 8, "status": "pass"}, {"milestone": 9, "status": middle_status}]
     if middle_status == "unjudged":
         found = found[1:]
-    checks = deliverables(found, tests)
+    checks = deliverables.deliverables(found, tests)
     assert [check.says for check in checks] == [f"Middle: ≥ {number} automated tests" for number in wanted]
     for check in checks:
         with pytest.raises(Fails, match="at least 5 tests"):
