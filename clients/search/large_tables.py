@@ -57,11 +57,16 @@ class LargeTablePaginator(Paginator):
             return self.last_page()
 
     def last_page(self) -> "PeekedPage":
-        """Only a real count finds the end of a large table; the person who asks for a page beyond it waits for that."""
+        """Only a real count finds the end of a large table; the person who asks for a page beyond it waits for that.
+
+        It is read from the other end: an OFFSET would read every row before it.
+        """
         total = self.object_list.order_by().count()
         self.__dict__.update(counted=(total, True), count=total)
         self.__dict__.pop("num_pages", None)
-        return self.page(self.num_pages)
+        left = total - (self.num_pages - 1) * self.per_page
+        rows = list(self.object_list.reverse()[:left])
+        return PeekedPage(rows[::-1], self.num_pages, self, more=False)
 
     @staticmethod
     def whole_number(number: Any) -> int:

@@ -40,6 +40,20 @@ def test_pages_beyond_the_counting_limit_are_reached_all_the_same(learner_client
     assert_shows(learner_client.get("/clients/?page=99"), made[30:])
 
 
+@pytest.mark.beyond("scale")
+@pytest.mark.parametrize("number, shown", [(35, 5), (40, 10), (1, 1)])
+def test_the_last_page_is_read_from_the_other_end(milestones, number, shown):
+    made = make_clients(number)
+    paginator = LargeTablePaginator(Client.objects.newest_first(), 10)
+
+    with CaptureQueriesContext(connection) as captured:
+        last = paginator.last_page()
+
+    assert list(last) == made[-shown:]
+    assert not any("OFFSET" in query["sql"] for query in captured)
+    assert not last.has_next()
+
+
 # --- Queries ----------------------------------------------------------------------------------------------------------
 def queries_of(browser, address: str) -> int:
     with CaptureQueriesContext(
