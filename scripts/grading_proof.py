@@ -129,9 +129,10 @@ def row(milestone: str, found: list[tuple[str, str]]) -> str:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     django.setup()
+    tables = f"{switched_off()}\n{mistakes_made()}"
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}{switched_off()}\n{mistakes_made()}{END}{after}", encoding="utf-8")
+    PAGE.write_text(f"{before}{BEGIN}{tables}{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -257,7 +257,9 @@ def a_picture_is_stored_and_served(served: Served) -> None:
         if file.status_code == 200 and is_picture(file.content):
             return
     raise Fails(
-        "a picture was uploaded", "it in the client's row, from MEDIA", f"{len(sources)} of its own that open"
+        "a picture was uploaded",
+        "it in the client's row, from MEDIA",
+        f"{len(sources)} of its own, none that opens",
     )
 
 
