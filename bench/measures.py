@@ -77,6 +77,28 @@ def lists() -> list[Measured]:
     ]
 
 
+# What a large table could make slow, each beside the first page of the list.
+PAGES = (
+    "/clients/?page=1000000",
+    "/clients/?page=50000",
+    "/clients/?q=an",
+    "/clients/?active=1",
+    "/api/clients/?status=NEW",
+    "/",
+    "/stages/",
+)
+
+
+def other_pages() -> list[Measured]:
+    found = pages("large", "/clients/", *PAGES, rounds=5)
+    first = found["/clients/"]["seconds"]
+    what = "against the first page of the list, 1,000,000 clients"
+    return [
+        Measured(f"`{url}` {what}", milliseconds(seconds), milliseconds(first), seconds / first)
+        for url, seconds in ((url, found[url]["seconds"]) for url in PAGES)
+    ]
+
+
 def naive_lists() -> list[Measured]:
     measured = []
     for ours, naive in (("/clients/", "/naive/clients/"), ("/clients/?active=1", "/naive/active/")):
@@ -239,6 +261,7 @@ def demo() -> list[Measured]:
 WITHOUT_DATABASES = {"demo"}
 MEASURES: dict[str, Callable[[], list[Measured]]] = {
     "lists": lists,
+    "pages": other_pages,
     "naive": naive_lists,
     "export": export,
     "api": api,

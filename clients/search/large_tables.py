@@ -43,6 +43,8 @@ class LargeTablePaginator(Paginator):
     def page(self, number: Any) -> "PeekedPage":
         number = self.whole_number(number)
         bottom = (number - 1) * self.per_page
+        if self.ends_before(bottom):
+            raise EmptyPage("That page contains no results.")
         rows = list(self.object_list[bottom : bottom + self.per_page + 1])
         if not rows and number > 1:
             raise EmptyPage("That page contains no results.")
@@ -56,14 +58,25 @@ class LargeTablePaginator(Paginator):
         except EmptyPage:
             return self.last_page()
 
+    def ends_before(self, bottom: int) -> bool:
+        """Whether a large table does: it is counted where its estimate says so. To look there would read all of it."""
+        if bottom <= COUNT_LIMIT or bottom < self.count or not is_whole_table(self.object_list):
+            return False
+        self.count_all()
+        return bottom >= self.count
+
+    def count_all(self) -> int:
+        total = self.object_list.order_by().count()
+        self.__dict__.update(counted=(total, True), count=total)
+        self.__dict__.pop("num_pages", None)
+        return total
+
     def last_page(self) -> "PeekedPage":
         """Only a real count finds the end of a large table; the person who asks for a page beyond it waits for that.
 
         It is read from the other end: an OFFSET would read every row before it.
         """
-        total = self.object_list.order_by().count()
-        self.__dict__.update(counted=(total, True), count=total)
-        self.__dict__.pop("num_pages", None)
+        total = self.count if self.count_exact else self.count_all()
         left = total - (self.num_pages - 1) * self.per_page
         rows = list(self.object_list.reverse()[:left])
         return PeekedPage(rows[::-1], self.num_pages, self, more=False)

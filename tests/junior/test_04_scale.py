@@ -54,6 +54,16 @@ def test_the_last_page_is_read_from_the_other_end(milestones, number, shown):
     assert not last.has_next()
 
 
+@pytest.mark.beyond("scale")
+def test_a_page_far_beyond_the_end_reads_no_rows_before_it(learner_client, monkeypatch):
+    monkeypatch.setattr("clients.search.large_tables.COUNT_LIMIT", 10)
+    made = make_clients(35)
+
+    with CaptureQueriesContext(connection) as captured:
+        assert_shows(learner_client.get("/clients/?page=99"), made[30:])
+    assert not any("OFFSET" in query["sql"] for query in captured)
+
+
 # --- Queries ----------------------------------------------------------------------------------------------------------
 def queries_of(browser, address: str) -> int:
     with CaptureQueriesContext(
