@@ -8,13 +8,14 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from celery import Celery
 from django.conf import settings
 from redis import Redis
+from redis.exceptions import RedisError
 
 from grading.grade import could_not, graded_source
 from grading.group import Entry, Group
@@ -35,7 +36,12 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     result_expires=24 * 60 * 60,
     result_backend_transport_options=PREFIX,
-    broker_transport_options={**PREFIX, "visibility_timeout": 2 * LEASE, "unacked_restore_throttle": 1},
+    broker_transport_options={
+        **PREFIX,
+        "visibility_timeout": 2 * LEASE,
+        "unacked_restore_throttle": 1,
+        "unacked_mutex_expire": LEASE,  # of a worker that dies while it gives tasks back; five minutes by default
+    },
     broker_connection_retry_on_startup=True,
 )
 
@@ -65,7 +71,8 @@ def claimed(name: str) -> Iterator[bool]:
 
     def renew() -> None:
         while not end.wait(LEASE / 3):
-            lock.reacquire()
+            with suppress(RedisError):  # away for a moment: the next time, or somebody else grades it as well
+                lock.reacquire()
 
     renewing = threading.Thread(target=renew, daemon=True)
     renewing.start()
@@ -74,7 +81,8 @@ def claimed(name: str) -> Iterator[bool]:
     finally:
         end.set()
         renewing.join()
-        lock.release()
+        with suppress(RedisError):
+            lock.release()
 
 
 def run_on_workers(

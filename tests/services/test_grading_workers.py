@@ -28,6 +28,7 @@ def slowly(source, python):
     return Report((), {"project": Path(source).name})
 queue.graded_source, queue.LEASE = slowly, 1
 queue.app.conf.broker_transport_options["visibility_timeout"] = 3
+queue.app.conf.broker_transport_options["unacked_mutex_expire"] = 2
 queue.app.conf.broker_transport_options["unacked_restore_interval"] = 1
 queue.work(2)
 """
@@ -124,4 +125,11 @@ def test_a_redis_that_is_away_is_told(group, monkeypatch):
 
     monkeypatch.setattr(queue, "run_on_workers", away)
     with pytest.raises(CommandError, match="Redis does not answer"):
-        call_command("stages", "grade", list=group.folder.parent / "people.csv", results=group.folder)
+        call_command(
+            "stages",
+            "grade",
+            "--list",
+            str(group.folder.parent / "people.csv"),
+            "--results",
+            str(group.folder),
+        )
