@@ -36,6 +36,7 @@ SOWN = {
     "large files": ("docs/wrong.bin", "x" * 1_100_000),
     "workflow schema": (".github/workflows/wrong-schema.yml", "name: wrong\non: push\njobs: 1\n"),
     "Dependabot's schema": (".github/dependabot.yml", "\nnonsense: 1\n"),
+    "action schema": (".github/actions/wrong/action.yml", "name: wrong\nruns: 1\n"),
     "workflow sense": (".github/workflows/wrong-sense.yml", workflow("push", "nothing.at.all")),
     "workflow safety": (".github/workflows/wrong-safety.yml", workflow("issues", "github.event.issue.title")),
     "compose schema": ("docker-compose.yml", "\nnonsense: 1\n"),
