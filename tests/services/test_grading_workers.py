@@ -64,10 +64,12 @@ def workers(tmp_path) -> Iterator[list[Program]]:
     """Two of them."""
     command = ("-c", WORKER, str(tmp_path / "begun"))
     started = [Program(*command, env=environment(), log=tmp_path / f"worker-{n}.log") for n in range(2)]
-    wait_until(lambda: len(queue.app.control.ping(timeout=1)) == 2, what="two workers")
-    yield started
-    for worker in started:
-        worker.kill()
+    try:
+        wait_until(lambda: len(queue.app.control.ping(timeout=1)) == 2, what="two workers")
+        yield started
+    finally:
+        for worker in started:
+            worker.kill()
 
 
 def test_two_workers_share_a_list_and_one_is_killed(group, workers, tmp_path):
