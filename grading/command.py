@@ -21,7 +21,7 @@ from stages.checking.results import Report, Status
 from stages.checking.running import milestones_named
 from stages.checking.text import columns
 
-HOLDS, FAILS, UNKNOWN = 0, 1, 4
+HOLDS, FAILS, UNKNOWN, STOPPED = 0, 1, 4, 130
 AWAY = "Redis does not answer. Without REDIS_URL the projects are graded by this process alone."
 OPEN = "This system does not let the project be shut off from the network. It is other people's code."
 
@@ -30,12 +30,24 @@ def grade(out: OutputWrapper, options: dict[str, Any]) -> int:
     """The exit status. Raises CommandError where the path or the list is none."""
     if [bool(options[name]) for name in ("path", "list", "worker")].count(True) != 1:
         raise CommandError("Name one project, or a list of them: --list FILE.", returncode=2)
+    if options["only"] and not options["path"]:
+        raise CommandError("--only is for one project: a list is graded whole.", returncode=2)
     if not apart():
         out.write(OPEN)
     if options["worker"]:
         return work(max(1, options["jobs"]))
-    python = options["python"] and options["python"].absolute()
-    return grade_list(out, options, python) if options["list"] else grade_one(out, options, python)
+    python = interpreter(options["python"])
+    try:
+        return grade_list(out, options, python) if options["list"] else grade_one(out, options, python)
+    except KeyboardInterrupt:
+        raise CommandError("Stopped. The same command goes on from here.", returncode=STOPPED) from None
+
+
+def interpreter(named: Path | None) -> Path | None:
+    """Not resolved: a virtual environment's link to its Python tells Python where the environment is."""
+    if named and not named.is_file():
+        raise CommandError(f"{named} is no Python: name the file, as .venv/bin/python.", returncode=2)
+    return named and named.absolute()
 
 
 def work(jobs: int) -> int:
@@ -70,7 +82,7 @@ def grade_list(out: OutputWrapper, options: dict[str, Any], python: Path | None)
     try:
         group = Group(entries(file), options["results"] or ROOT / ".results" / f"grades-{file.stem}")
         group.begin(file)
-    except (OSError, UnicodeDecodeError, BadListError) as error:
+    except (OSError, BadListError) as error:
         raise CommandError(str(error), returncode=2) from error
     try:
         tell(out, group, running(out, group, options, python))

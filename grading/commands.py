@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +18,10 @@ NEEDED = {
     "PYTHONUNBUFFERED": "1",
     "LANG": "C.UTF-8",
 }
+
+# Of all threads that grade: whoever stops the list ends them.
+_under_way: set["subprocess.Popen[bytes]"] = set()
+_stopping = threading.Event()
 
 
 def environment(home: Path, python: Path, **more: str) -> dict[str, str]:
@@ -39,9 +44,12 @@ def bounded(command: list[str]) -> list[str]:
 
 
 def started(command: list[str], *, cwd: Path, env: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
-    """In a session of its own, so that it can be ended with all its children."""
+    """In a session of its own, so that it can be ended with all its children.
+
+    Raises KeyboardInterrupt when everything is being stopped.
+    """
     with log.open("ab") as output:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command,
             cwd=cwd,
             env=env,
@@ -50,6 +58,11 @@ def started(command: list[str], *, cwd: Path, env: dict[str, str], log: Path) ->
             stderr=output,
             start_new_session=True,
         )
+    _under_way.add(process)
+    if is_stopping():
+        ended(process)
+        raise KeyboardInterrupt
+    return process
 
 
 def ended(process: "subprocess.Popen[bytes]") -> None:
@@ -57,6 +70,19 @@ def ended(process: "subprocess.Popen[bytes]") -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    _under_way.discard(process)
+
+
+def stop_all() -> None:
+    """Asks everything under way to end, and nothing is started after it."""
+    _stopping.set()
+    for process in _under_way.copy():
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+
+
+def is_stopping() -> bool:
+    return _stopping.is_set()
 
 
 def output_of(

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from grading.commands import ended, last_line, started
 from grading.project import Project
 from grading.sources import fetched, name_of
 from grading.verdicts import CannotStartError
@@ -70,39 +71,32 @@ def judged(place: Workplace, only: Collection[int]) -> dict[str, Any]:
     answer = place.home.parent / "answer.json"
     paths = [str(one) for one in (place.code, place.home, place.python, answer)]
     command = [*apart(), sys.executable, "-m", "grading.judge", *paths, *map(str, only)]
-    status, said = finished(command)
+    log = place.home.parent / "judge.log"
+    status = finished(command, log)
     if not answer.is_file():
-        raise CannotStartError(f"The judge ended with {status}: {said.strip()[-300:]}")
+        raise CannotStartError(f"The judge ended with {status}: {last_line(log.read_text(errors='replace'))}")
     found: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
     return found
 
 
-def finished(command: list[str]) -> tuple[int, str]:
-    """The exit status and what it complained of. Raises CannotStartError when it takes too long."""
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as judge:
-        try:
-            _, said = judge.communicate(timeout=LONGEST)
-        except subprocess.TimeoutExpired:
-            raise CannotStartError(f"It was not done after {LONGEST} seconds.") from None
-        finally:
-            stopped(judge)
-    return judge.returncode, said
+def finished(command: list[str], log: Path) -> int:
+    """The exit status; what it complained of is in the log. Raises CannotStartError when it takes too long."""
+    judge = started(command, cwd=ROOT, env=dict(os.environ), log=log)
+    try:
+        return judge.wait(LONGEST)
+    except subprocess.TimeoutExpired:
+        raise CannotStartError(f"It was not done after {LONGEST} seconds.") from None
+    finally:
+        lets_go(judge)
+        ended(judge)
 
 
-def stopped(judge: "subprocess.Popen[str]") -> None:
-    """Lets it end what it has started, unless it is done; also after Ctrl-C."""
-    for sign in (signal.SIGTERM, signal.SIGKILL):
-        if judge.poll() is None:
-            os.killpg(judge.pid, sign)
-            with suppress(subprocess.TimeoutExpired):
-                judge.wait(10)
+def lets_go(judge: "subprocess.Popen[bytes]") -> None:
+    """Time to end what it has started, unless it is done; also after Ctrl-C."""
+    if judge.poll() is None:
+        os.killpg(judge.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            judge.wait(10)
 
 
 def apart() -> list[str]:

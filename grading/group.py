@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from grading.commands import is_stopping, stop_all
 from grading.sources import is_address
 from stages.checking.results import Report
 
@@ -34,7 +35,19 @@ class Entry:
 
 def entries(file: Path) -> list[Entry]:
     """From lines of `name,path`; a path is meant from the list's own folder. Raises BadListError."""
-    found: list[Entry] = []
+    try:
+        found = list(parsed(file))
+    except OSError as error:
+        raise BadListError(f"{file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise BadListError(f"{file} is not UTF-8. Save it as “CSV UTF-8”.") from error
+    if not found:
+        raise BadListError(f"{file} names no project. A line takes a name and a path.")
+    return found
+
+
+def parsed(file: Path) -> Iterator[Entry]:
+    names: set[str] = set()
     with file.open(encoding="utf-8-sig", newline="") as lines:
         for number, row in enumerate(csv.reader(lines), start=1):
             if not any(row) or [cell.strip().lower() for cell in row[:2]] == ["name", "path"]:
@@ -44,10 +57,10 @@ def entries(file: Path) -> list[Entry]:
             name, source = (cell.strip() for cell in row)
             if not re.fullmatch(r"[\w .@-]{1,80}", name) or name.startswith("."):
                 raise BadListError(f"{file.name}, line {number}: “{name}” cannot be the name of a file.")
-            if any(one.name.casefold() == name.casefold() for one in found):
+            if name.casefold() in names:
                 raise BadListError(f"{file.name}, line {number}: “{name}” is there twice.")
-            found.append(Entry(name, source if is_address(source) else str((file.parent / source).resolve())))
-    return found
+            names.add(name.casefold())
+            yield Entry(name, source if is_address(source) else str((file.parent / source).resolve()))
 
 
 @dataclass(frozen=True)
@@ -99,15 +112,18 @@ class Group:
 def run_here(group: Group, grade: Grade, jobs: int) -> Iterator[tuple[Entry, str]]:
     """Grades what waits, `jobs` at once; each as it is done, with what became of it in a few words.
 
-    Several processes share one list: a lock beside the results keeps two of them from the same project.
+    Several processes share one list: a lock beside the results keeps two of them from the same project. Ctrl-C ends
+    what is under way at once, with nothing kept of it.
     """
     with ThreadPoolExecutor(jobs) as pool:
         begun = {pool.submit(_one, group, entry, grade): entry for entry in group.waiting}
         try:
             for done in as_completed(begun):
                 yield begun[done], done.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            stop_all()
+            raise
 
 
 def _one(group: Group, entry: Entry, grade: Grade) -> str:
@@ -116,7 +132,10 @@ def _one(group: Group, entry: Entry, grade: Grade) -> str:
             return "another process is at it"
         if group.results(entry).is_file():
             return "graded meanwhile"
-        return group.keep(entry, grade(entry.source).as_text())
+        report = grade(entry.source)
+        if is_stopping():  # half a verdict
+            raise KeyboardInterrupt
+        return group.keep(entry, report.as_text())
 
 
 def in_short(report: Report) -> str:

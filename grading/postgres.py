@@ -6,6 +6,7 @@ the database: a superuser of PostgreSQL can run programs.
 
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import time
@@ -18,6 +19,9 @@ from grading.commands import last_line
 from grading.verdicts import CannotStartError
 
 WORD = "django.contrib.postgres"
+INSISTS = re.compile(
+    rf"""^\s*(from|import)\s+{re.escape(WORD)}|INSTALLED_APPS[^\])]*["']{re.escape(WORD)}["']""", re.MULTILINE
+)
 NAME = "graded"
 STARTING = 60  # seconds
 RULES = f"local all {NAME} trust\n"
@@ -25,8 +29,10 @@ ROLE = f"CREATE ROLE {NAME} LOGIN CREATEDB;\nCREATE DATABASE {NAME} OWNER {NAME}
 
 
 def is_wanted(code: Path) -> bool:
-    """Whether a file of the project names what only PostgreSQL has."""
-    return any(WORD in file.read_text(encoding="utf-8", errors="replace") for file in code.rglob("*.py"))
+    """Whether a file of the project imports what only PostgreSQL has, or settings install it."""
+    return any(
+        INSISTS.search(file.read_text(encoding="utf-8", errors="replace")) for file in code.rglob("*.py")
+    )
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
+from celery.states import SUCCESS
 from django.conf import settings
 from redis import Redis
 from redis.exceptions import RedisError
@@ -49,21 +50,31 @@ app.conf.update(
 @app.task(bind=True, name="grading.grade", max_retries=None)
 def grade(self: Any, source: str, python: str | None) -> str:
     """The results as the text of their file. What another worker is at is looked at again later."""
-    before = app.AsyncResult(self.request.id)
-    if before.successful():
-        return str(before.result)
     with claimed(self.request.id) as ours:
         if not ours:
             raise self.retry(countdown=LEASE)
-        return graded_source(source, Path(python) if python else None).as_text()
+        before = app.AsyncResult(self.request.id)
+        if before.successful():
+            return str(before.result)
+        results = graded_source(source, Path(python) if python else None).as_text()
+        # Known before the claim ends: whoever has the next one sees it.
+        self.update_state(state=SUCCESS, meta=results)
+        return results
+
+
+def redis() -> Redis:
+    return Redis.from_url(str(settings.REDIS_URL))
+
+
+def claim(name: str) -> str:
+    """The key of the lock that says who is at it."""
+    return f"{QUEUE}:claim:{name}"
 
 
 @contextmanager
 def claimed(name: str) -> Iterator[bool]:
     """Whether it is ours while the block runs: a lock in Redis that runs out with the worker that renews it."""
-    lock = Redis.from_url(str(settings.REDIS_URL)).lock(
-        f"{QUEUE}:claim:{name}", timeout=LEASE, thread_local=False
-    )
+    lock = redis().lock(claim(name), timeout=LEASE, thread_local=False)
     if not lock.acquire(blocking=False):
         yield False
         return
@@ -90,17 +101,32 @@ def run_on_workers(
 ) -> Iterator[tuple[Entry, str]]:
     """Hands out what waits; each as it is done. Whoever starts the list again finds what was done meanwhile."""
     asked = {
-        entry: grade.apply_async((entry.source, python and str(python)), task_id=f"{group.run}:{entry.name}")
+        entry: grade.s(entry.source, python and str(python)).set(task_id=f"{group.run}:{entry.name}")
         for entry in group.waiting
     }
+    results = {entry: task.apply_async() for entry, task in asked.items()}
     if asked and not app.control.ping(timeout=1):
         say(NOBODY)
-    while asked:
-        done = [entry for entry, result in asked.items() if result.ready()]
+    looked = time.monotonic()
+    while results:
+        done = [entry for entry, result in results.items() if result.ready()]
         for entry in done:
-            yield entry, group.keep(entry, results_of(entry, asked.pop(entry)))
+            yield entry, group.keep(entry, results_of(entry, results.pop(entry)))
         if not done:
             time.sleep(LOOKING)
+        if time.monotonic() - looked > 2 * LEASE:
+            hand_out_lost([asked[entry] for entry in results])
+            looked = time.monotonic()
+
+
+def hand_out_lost(tasks: list[Any]) -> None:
+    """Once more what neither waits nor is under way: lost where a worker was killed while it took it from Redis."""
+    server = redis()
+    if server.llen(f"{QUEUE}:{QUEUE}"):  # the queue itself, below the prefix
+        return
+    for task in tasks:
+        if not server.exists(claim(task.options["task_id"])):
+            task.apply_async()
 
 
 def results_of(entry: Entry, result: Any) -> str:

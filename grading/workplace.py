@@ -15,7 +15,7 @@ from grading.project import Project
 from grading.verdicts import CannotStartError
 
 LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", "venv", "env", "node_modules", "__pycache__", "*.sqlite3", "*.pyc", ".results", "media"
+    ".git", "node_modules", "__pycache__", "*.sqlite3", "*.pyc", ".results", "media"
 )
 SETTINGS = "grading_settings"
 INSTALLING, STARTING = 600, 180
@@ -27,6 +27,12 @@ DEBUG = True
 ALLOWED_HOSTS = ["*"]
 DATABASES = {{"default": {database!r}}}
 """
+
+
+def left_out(folder: str, names: list[str]) -> set[str]:
+    """What the copy does without; a virtual environment under any name."""
+    environments = {name for name in names if (Path(folder) / name / "pyvenv.cfg").is_file()}
+    return LEFT_OUT(folder, names) | environments
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ def workplace(project: Project, python: Path | None) -> Iterator[Workplace]:
     with tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as name:
         code, home = Path(name) / "code", Path(name) / "home"
         home.mkdir()
-        shutil.copytree(project.root, code, ignore=LEFT_OUT, symlinks=True, ignore_dangling_symlinks=True)
+        shutil.copytree(project.root, code, ignore=left_out, symlinks=True, ignore_dangling_symlinks=True)
         if (code / ".env.example").is_file() and not (code / ".env").exists():
             shutil.copy(code / ".env.example", code / ".env")
         place = Workplace(code, home, python or own_interpreter(project, Path(name)))

@@ -131,6 +131,21 @@ def test_a_bad_list_says_which_line(tmp_path, line):
         entries(file)
 
 
+@pytest.mark.parametrize(
+    "content, says",
+    [
+        (b"", "names no project"),
+        (b"name,path\n\n", "names no project"),
+        ("Zoé,zoé\n".encode("latin-1"), "is not UTF-8"),
+    ],
+)
+def test_a_list_that_says_nothing_says_why(tmp_path, content, says):
+    file = tmp_path / "people.csv"
+    file.write_bytes(content)
+    with pytest.raises(BadListError, match=says):
+        entries(file)
+
+
 def test_the_overview_has_a_row_a_person_and_escapes_what_a_project_says(tmp_path):
     results = [
         Result("own", one.slug, "", Status.FAIL, required=True, got="<b>evil</b>") for one in catalog()

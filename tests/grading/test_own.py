@@ -1,9 +1,11 @@
 """Our own CRM through the grader: everything that can be judged holds, and what is switched off falls."""
 
+import re
 import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from grading.grade import graded
 from stages.catalog import ROOT, catalog
@@ -25,10 +27,22 @@ def told(report: Report) -> str:
     return "\n".join(f"{one.milestone}: {one.got}" for one in report.results if one.status is not Status.PASS)
 
 
-@pytest.mark.parametrize("bad", ["nothing-there", "README.md"])
-def test_a_bad_path_ends_with_2(bad, tmp_path):
-    from django.core.management import CommandError, call_command
-
-    with pytest.raises(CommandError, match="is no folder") as raised:
-        call_command("stages", "grade", str(ROOT / bad))
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        (["nothing-there"], "is no folder"),
+        (["README.md"], "is no folder"),
+        ([], "Name one project"),
+        (["--list", "nothing-there.csv"], "nothing-there.csv cannot be read: No such file"),
+        (["--list", "docs"], "docs cannot be read: Is a directory"),
+        (["--list", "tests/grading/projects/other/verdict.txt"], "line 1: it takes a name and a path"),
+        (["--list", "requirements.txt", "--only", "4"], "--only is for one project"),
+        ([".", "--python", ".venv"], ".venv is no Python"),
+        ([".", "--python", "nothing-there"], "nothing-there is no Python"),
+    ],
+)
+def test_bad_input_is_told_in_words_and_ends_with_2(arguments, says, monkeypatch, tmp_path):
+    monkeypatch.chdir(ROOT)
+    with pytest.raises(CommandError, match=re.escape(says)) as raised:
+        call_command("stages", "grade", *arguments, "--results", str(tmp_path / "results"))
     assert raised.value.returncode == 2

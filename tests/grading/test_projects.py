@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from grading import postgres
 from grading.checks import office
 from grading.command import lines, status
 from grading.grade import graded
 from grading.overview import WORDS
 from grading.project import Project
 from grading.served import served
-from grading.workplace import workplace
+from grading.workplace import left_out, workplace
 
 PROJECTS = Path(__file__).with_name("projects")
 
@@ -54,3 +55,27 @@ def test_daphne_serves_a_project_whose_runserver_would_serve_no_sockets(tmp_path
     with workplace(Project.found_in(copy), Path(sys.executable)) as place, served(place) as running:
         assert running.visitor().get("/health/").headers["Server"] == "daphne"
         office.added(running)
+
+
+@pytest.mark.parametrize(
+    "line, insists",
+    [
+        ("from django.contrib.postgres.search import SearchVector", True),
+        ("    import django.contrib.postgres.fields", True),
+        ("INSTALLED_APPS = [\n    'django.contrib.admin',\n    'django.contrib.postgres',\n]", True),
+        ("# from django.contrib.postgres import nothing", False),
+        ('WORD = "django.contrib.postgres"', False),
+        ('INSTALLED_APPS = ["clients"]\nWORD = "django.contrib.postgres"', False),
+    ],
+)
+def test_postgresql_is_lent_to_whom_insists_on_it(tmp_path, line, insists):
+    (tmp_path / "settings.py").write_text(line)
+    assert postgres.is_wanted(tmp_path) == insists
+
+
+def test_a_virtual_environment_is_left_out_by_what_it_is(tmp_path):
+    for name in ("env", "my-python"):
+        (tmp_path / "project" / name).mkdir(parents=True)
+    (tmp_path / "project" / "my-python" / "pyvenv.cfg").touch()
+    copy = shutil.copytree(tmp_path / "project", tmp_path / "copy", ignore=left_out)
+    assert [path.name for path in copy.iterdir()] == ["env"]

@@ -48,15 +48,22 @@ def in_time() -> Iterator[None]:
     signal.signal(signal.SIGALRM, before)
 
 
+def forget_everything() -> None:
+    """Also what a killed worker held, which another would be given later."""
+    for key in queue.redis().scan_iter("grading:*"):
+        queue.redis().delete(key)
+
+
 @pytest.fixture
-def group(tmp_path) -> Iterator[Group]:
+def group(tmp_path, monkeypatch) -> Iterator[Group]:
+    monkeypatch.setattr(queue, "LEASE", 1)
     file = tmp_path / "people.csv"
     file.write_text("".join(f"person {n},p{n}\n" for n in range(NUMBER)))
-    queue.app.control.purge()
+    forget_everything()
     group = Group(entries(file), tmp_path / "grades")
     group.begin(file)
     yield group
-    queue.app.control.purge()
+    forget_everything()
 
 
 @pytest.fixture
@@ -85,6 +92,21 @@ def test_two_workers_share_a_list_and_one_is_killed(group, workers, tmp_path):
     assert set(begun) == {f"p{n}" for n in range(NUMBER)}
     # Two at most were under way in the worker that was killed.
     assert len(begun) - NUMBER <= 2
+
+
+def test_what_a_dying_worker_took_from_redis_is_handed_out_again(group, workers, tmp_path, monkeypatch):
+    """Between Redis that gives a task away and the worker that notes it as taken, nobody has it."""
+    took = []
+
+    def take(**options):
+        took.extend(queue.redis().rpop("grading:grading", 3))
+        return ["somebody answers"]
+
+    monkeypatch.setattr(queue.app.control, "ping", take)
+    list(queue.run_on_workers(group, None, pytest.fail))
+    assert len(took) == 3
+    assert len(group.reports) == NUMBER
+    assert len((tmp_path / "begun").read_text().split()) == NUMBER
 
 
 def test_who_starts_the_list_again_gets_what_was_done_meanwhile(group, workers, tmp_path):
@@ -116,7 +138,7 @@ def test_nobody_answers(group):
 def test_the_crms_own_worker_leaves_them_alone(group):
     """They lie under another name, in another queue: a worker without `--queues` takes `celery`."""
     queue.grade.apply_async(("nowhere", None), task_id="alone")
-    redis = queue.Redis.from_url(queue.app.conf.broker_url)
+    redis = queue.redis()
     assert redis.llen("grading:grading") == 1
     assert json.loads(redis.lindex("grading:grading", 0))["headers"]["id"] == "alone"
 
