@@ -38,7 +38,12 @@ class Order(AnnouncedModel):
         indexes = [
             # Sums and counts of a client's orders are answered from the index alone (PostgreSQL).
             models.Index(fields=["client"], include=["amount", "status"], name="order_totals"),
-            models.Index(fields=["client"], condition=~models.Q(status="DONE"), name="order_unfinished"),
+            # Active clients, and clients with an order of one unfinished status.
+            models.Index(
+                fields=["client", "status"],
+                condition=~models.Q(status="DONE"),
+                name="order_unfinished_status",
+            ),
             # A client's own orders, newest first; and everybody's, for the API, the dashboard and the monthly report.
             models.Index(fields=["client", "-created_at", "-id"], name="order_client_newest"),
             models.Index(fields=["-created_at", "-id"], name="order_newest_first"),
