@@ -7,31 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from urllib.request import Request, urlopen
 
 from bench import databases, merging
 from bench.demo import VIEWS, appetite
-from bench.server import Server, gunicorn, requests_per_second, session_cookie
+from bench.measured import Measured, milliseconds
+from bench.peers_beside import ADMIN, peers
+from bench.server import ROUNDS, Server, download, gunicorn, requests_per_second, session_cookie
 
-ROUNDS = 3
 RARE = "zyxgaard"
-
-
-@dataclass(frozen=True)
-class Measured:
-    """`ours` against `other`; `limit` is what their ratio promises: at most ("≤ 1.5") or at least ("≥ 4")."""
-
-    what: str
-    ours: str
-    other: str
-    ratio: float
-    limit: str = ""
-
-    @property
-    def kept(self) -> bool:
-        sign, _, bound = self.limit.partition(" ")
-        return not sign or (self.ratio <= float(bound) if sign == "≤" else self.ratio >= float(bound))
 
 
 def pages(database: str, *urls: str, rounds: int = 30) -> dict[str, dict[str, float]]:
@@ -55,10 +38,6 @@ def by_turns(first: str, second: str, url: str) -> tuple[float, float]:
         for database in (first, second):
             taken[database].append(pages(database, url)[url]["seconds"])
     return statistics.median(taken[first]), statistics.median(taken[second])
-
-
-def milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:,.1f} ms"
 
 
 def compare_pages(what: str, first: str, second: str, url: str) -> Measured:
@@ -90,12 +69,13 @@ PAGES = (
 
 
 def other_pages() -> list[Measured]:
-    found = pages("large", "/clients/", *PAGES, rounds=5)
-    first = found["/clients/"]["seconds"]
     what = "against the first page of the list, 1,000,000 clients"
+    turns = [pages("large", "/clients/", *PAGES, rounds=5) for _ in range(ROUNDS)]
+    seconds = {url: statistics.median(turn[url]["seconds"] for turn in turns) for url in turns[0]}
+    first = seconds.pop("/clients/")
     return [
-        Measured(f"`{url}` {what}", milliseconds(seconds), milliseconds(first), seconds / first)
-        for url, seconds in ((url, found[url]["seconds"]) for url in PAGES)
+        Measured(f"`{url}` {what}", milliseconds(taken), milliseconds(first), taken / first)
+        for url, taken in seconds.items()
     ]
 
 
@@ -108,16 +88,6 @@ def naive_lists() -> list[Measured]:
         what = f"naive `{naive}` against `{ours}` ({queries} queries), 1,000,000 clients"
         measured.append(Measured(what, milliseconds(slow), milliseconds(quick), slow / quick))
     return measured
-
-
-def download(server: Server, path: str, cookie: str) -> tuple[float, int]:
-    """Seconds and bytes of a streamed answer."""
-    request = Request(f"http://127.0.0.1:{server.port}{path}", headers={"Cookie": cookie})  # our own server
-    start, size = time.perf_counter(), 0
-    with urlopen(request, timeout=600) as response:
-        while chunk := response.read(1 << 20):
-            size += len(chunk)
-    return time.perf_counter() - start, size
 
 
 def psql_copy() -> float:
@@ -173,39 +143,53 @@ def export() -> list[Measured]:
     ]
 
 
-def rates(server: Server, *paths: str, cookie: str = "") -> list[float]:
-    """Requests a second of each path, asked by turns."""
-    taken: list[list[float]] = [[] for _ in paths]
-    for _ in range(ROUNDS):
-        for index, path in enumerate(paths):
-            taken[index].append(requests_per_second(server, path, seconds=3, cookie=cookie))
-    return [statistics.median(rate) for rate in taken]
-
-
-def api() -> list[Measured]:
-    with gunicorn("large") as server:
-        ours, plain = rates(server, "/api/clients/", "/naive/api/plain/")
-    what = "API list against a plain ListAPIView, 1,000,000 clients"
-    return [Measured(what, f"{ours:.0f}/s", f"{plain:.0f}/s", ours / plain, "≥ 4")]
+def switch_cache(to: str) -> None:
+    """The list's cache, "on" or "off"."""
+    code = f"import django; django.setup(); from stages.switches import turn_{to}; turn_{to}(['list-cache'])"
+    command = [sys.executable, "-c", code]
+    subprocess.run(command, cwd=databases.ROOT, env=databases.environment("large"), check=True)
 
 
 def cached() -> list[Measured]:
+    """The list from the cache, built each time, and the admin's."""
     cookie = session_cookie("large")
-    code = "import django; django.setup(); from stages.switches import turn_{0}; turn_{0}(['list-cache'])"
-
-    def switch(to: str) -> None:
-        command = [sys.executable, "-c", code.format(to)]
-        subprocess.run(command, cwd=databases.ROOT, env=databases.environment("large"), check=True)
-
-    taken: dict[str, list[float]] = {"on": [], "off": []}
+    taken: dict[str, list[float]] = {"on": [], "off": [], "admin": []}
     with gunicorn("large") as server:
         for _ in range(ROUNDS):
-            for to, found in taken.items():
-                switch(to)
-                found.append(requests_per_second(server, "/clients/", seconds=3, cookie=cookie))
-    kept, built = statistics.median(taken["on"]), statistics.median(taken["off"])
-    what = "cached list against the one built each time, 1,000,000 clients"
-    return [Measured(what, f"{kept:.0f}/s", f"{built:.0f}/s", kept / built, "≥ 2")]
+            for to in ("on", "off"):
+                switch_cache(to)
+                taken[to].append(requests_per_second(server, "/clients/", seconds=3, cookie=cookie))
+            taken["admin"].append(requests_per_second(server, ADMIN, seconds=3, cookie=cookie))
+    kept, built, admin = (statistics.median(rates) for rates in taken.values())
+    return [
+        Measured(
+            "cached list against the one built each time",
+            f"{kept:.0f}/s",
+            f"{built:.0f}/s",
+            kept / built,
+            "≥ 2",
+        ),
+        Measured("cached list against the admin's", f"{kept:.0f}/s", f"{admin:.0f}/s", kept / admin),
+    ]
+
+
+def flags() -> list[Measured]:
+    """What they cost a page: its time with them, against a worker that is locked and reads none."""
+    cookie = session_cookie("large")
+    switch_cache("on")
+    measured = []
+    with gunicorn("large") as reads, gunicorn("large", BENCH_LOCKED="1") as locked:
+        for what, path in (("API list", "/api/clients/"), ("cached list", "/clients/")):
+            taken: dict[Server, list[float]] = {reads: [], locked: []}
+            for _ in range(ROUNDS):
+                for server, found in taken.items():
+                    rate = requests_per_second(server, path, seconds=3, cookie=cookie, connections=1)
+                    found.append(1 / rate)
+            with_them, without = (statistics.median(seconds) for seconds in taken.values())
+            figures = (milliseconds(with_them), milliseconds(without))
+            measured.append(Measured(f"{what} with its flags against without", *figures, with_them / without))
+    switch_cache("off")
+    return measured
 
 
 def merge() -> list[Measured]:
@@ -264,8 +248,9 @@ MEASURES: dict[str, Callable[[], list[Measured]]] = {
     "pages": other_pages,
     "naive": naive_lists,
     "export": export,
-    "api": api,
+    "peers": peers,
     "cache": cached,
+    "flags": flags,
     "merge": merge,
     "live": live,
     "demo": demo,

@@ -4,6 +4,7 @@ import http.client
 import os
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -12,10 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 from bench.databases import ROOT, environment
 
 HOST = "127.0.0.1"
+ROUNDS = 3
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,25 @@ def requests_per_second(
         start = time.monotonic()
         total = sum(pool.map(ask, range(connections)))
         return total / (time.monotonic() - start)
+
+
+def rates(server: Server, *paths: str, cookie: str = "") -> list[float]:
+    """Requests a second of each path, asked by turns."""
+    taken: list[list[float]] = [[] for _ in paths]
+    for _ in range(ROUNDS):
+        for index, path in enumerate(paths):
+            taken[index].append(requests_per_second(server, path, seconds=3, cookie=cookie))
+    return [statistics.median(rate) for rate in taken]
+
+
+def download(server: Server, path: str, cookie: str) -> tuple[float, int]:
+    """Seconds and bytes of a streamed answer."""
+    request = Request(f"http://127.0.0.1:{server.port}{path}", headers={"Cookie": cookie})  # our own server
+    start, size = time.perf_counter(), 0
+    with urlopen(request, timeout=600) as response:
+        while chunk := response.read(1 << 20):
+            size += len(chunk)
+    return time.perf_counter() - start, size
 
 
 def session_cookie(database: str) -> str:

@@ -11,3 +11,5 @@ from mini_crm.settings.advanced import *
 ROOT_URLCONF = "bench.urls"
 ALLOWED_HOSTS = ["*"]
 LOGGING = {}
+# Locked, no flag is read: what the flags cost is the difference.
+CRM_LOCKED = os.environ.get("BENCH_LOCKED") == "1"

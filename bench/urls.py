@@ -1,8 +1,8 @@
-"""The CRM's own addresses, and the naive ways under /naive/."""
+"""The CRM's own addresses, the naive ways under /naive/, and other people's under /peers/."""
 
 from django.urls import include, path
 
-from bench import naive
+from bench import naive, peers
 
 urlpatterns = [
     path("", include("mini_crm.urls")),
@@ -11,4 +11,7 @@ urlpatterns = [
     path("naive/export.csv", naive.naive_export),
     path("naive/api/plain/", naive.PlainClients.as_view()),
     path("naive/api/clients/", naive.NaiveClients.as_view()),
+    path("peers/admin/", peers.site.urls),
+    path("peers/ninja/", peers.api.urls),
+    path("peers/export.csv", peers.export),
 ]

@@ -2,7 +2,7 @@
 
 It is when the profile's stage reaches it, its flag is on, and everything it requires is active. Wherever a request is
 being served, that request's user counts (per user, per group, percentage); elsewhere a flag counts only when it is on
-for everyone. All the flags of one request cost one query together.
+for everyone. All the flags of one request cost one query together, two where one is rolled out.
 """
 
 from django.conf import settings

@@ -15,7 +15,7 @@ from stages.models import MilestoneFlag, Visitor
 
 
 class RequestFlags:
-    """What one request has read: one query for each user it asks as, which is one unless somebody logs in."""
+    """What one request has read: once for each user it asks as, which is one unless somebody logs in."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request

@@ -1,4 +1,4 @@
-"""waffle's flags as one page needs them: everything about all of them in a single query."""
+"""waffle's flags as one page needs them: one query for all of them, two where one is rolled out."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -10,8 +10,8 @@ from waffle.models import AbstractUserFlag, Flag
 
 Visitor = AbstractBaseUser | AnonymousUser
 
-# Written out because every page asks it: building and compiling the same query from annotations takes Django longer
-# than the database takes to answer it. A guest's key is NULL, which equals nothing.
+# Written out because every page asks it then: building the same query from annotations takes Django longer than the
+# database takes to answer it. A guest's key is NULL, which equals nothing.
 SEEN_BY = """
 SELECT flag.*,
   EXISTS (SELECT 1 FROM waffle_flag_users listed WHERE listed.flag_id = flag.id) AS lists_users,
@@ -28,7 +28,13 @@ FROM waffle_flag flag
 
 class MilestoneFlagManager(models.Manager["MilestoneFlag"]):
     def seen_by(self, user: Visitor) -> Iterable["MilestoneFlag"]:
-        """All flags, with whether each lists this user or one of their groups, and whether it lists anybody at all."""
+        """All flags. Where each is on or off for everyone, that is all that is read, and it is all that matters.
+
+        Otherwise one query more, with whether each lists this user or one of their groups, and anybody at all.
+        """
+        decided = list(self.only("name", "everyone"))
+        if all(flag.everyone is not None for flag in decided):
+            return decided
         return self.raw(SEEN_BY, [user.pk, user.pk])
 
 
@@ -59,8 +65,8 @@ class MilestoneFlag(Flag):
     @property
     def is_rolled_out(self) -> bool:
         """Neither on nor off for everyone, and set so that somebody can have it on."""
+        if self.everyone is not None:
+            return False
         listed = self.lists_users or self.lists_groups
         ranks = self.staff or self.superusers or self.authenticated
-        return self.everyone is None and bool(
-            listed or ranks or self.percent or self.languages or self.testing
-        )
+        return bool(listed or ranks or self.percent or self.languages or self.testing)

@@ -83,7 +83,7 @@ def titles(milestones: Sequence[Milestone]) -> str:
 
 
 def states(request: HttpRequest | None = None) -> list[MilestoneState]:
-    """The state of every milestone, in one query."""
+    """The state of every milestone: one query, two where a flag is rolled out."""
     flags = flags_of(request)
     return [state_of(milestone, flags, request) for milestone in catalog()]
 

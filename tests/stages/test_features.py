@@ -99,6 +99,7 @@ def test_off_for_everyone_is_off_for_those_listed_too(learner):
     flag = roll_out("orders", everyone=False)
     flag.users.add(learner)
     assert not is_active("orders", request_of(learner))
+    roll_out("avatars")  # so that it is read whom each flag lists
     (read,) = (flag for flag in MilestoneFlag.objects.seen_by(learner) if flag.name == "orders")
     assert read.for_user
     assert read.is_active_for_user(learner) is False

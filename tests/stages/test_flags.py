@@ -13,17 +13,28 @@ from stages.catalog import catalog
 from stages.features import is_active, is_active_for_everyone
 from stages.flags import RequestFlags, current_flags, make_missing_flags
 from stages.middleware import FlagsMiddleware, keeping_flags
+from stages.states import states
 from tests.stages.rollouts import group_of, request_of, roll_out
 
 pytestmark = pytest.mark.django_db
 
 
-# --- One query for a request ----------------------------------------------------------------------------------------
-def test_all_flags_of_a_request_are_one_query(learner, django_assert_num_queries):
+# --- One query for a request, two where a flag is rolled out --------------------------------------------------------
+def test_all_flags_of_a_request_are_one_query(learner, milestones, django_assert_num_queries):
+    roll_out("orders", everyone=False)
+    request = request_of(learner)
+    with keeping_flags(request), django_assert_num_queries(1):
+        active = [is_active(milestone.slug, request) for milestone in catalog()]
+        assert active == [is_active(milestone.slug) for milestone in catalog()]
+        assert len(set(active)) == 2
+        assert not any(state.rollout for state in states(request))
+
+
+def test_all_flags_of_a_request_are_two_queries_where_one_is_rolled_out(learner, django_assert_num_queries):
     roll_out("orders").groups.add(group_of(learner))
     roll_out("avatars").users.add(learner)
     request = request_of(learner)
-    with keeping_flags(request), django_assert_num_queries(1):
+    with keeping_flags(request), django_assert_num_queries(2):
         active = [is_active(milestone.slug, request) for milestone in catalog()]
         assert active == [is_active(milestone.slug) for milestone in catalog()]
         assert is_active("orders", Request(request))
@@ -32,7 +43,7 @@ def test_all_flags_of_a_request_are_one_query(learner, django_assert_num_queries
 
 def test_a_request_that_nobody_serves_is_answered_from_its_own_flags(learner, django_assert_num_queries):
     roll_out("orders").users.add(learner)
-    with keeping_flags(request_of()), django_assert_num_queries(2):
+    with keeping_flags(request_of()), django_assert_num_queries(4):
         assert not is_active("orders")
         assert is_active("orders", request_of(learner))
 
