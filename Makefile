@@ -112,7 +112,7 @@ audit: $(TOOLS) ## ask for known vulnerabilities of everything that is pinned
 sbom: $(TOOLS) ## write what the images contain as CycloneDX: sbom.json
 	$(BIN)/cyclonedx-py requirements requirements-prod.txt --output-reproducible --output-file sbom.json
 
-bench: $(VENV) ## measure the promises about speed, as ratios
+bench: $(TOOLS) ## measure the promises about speed, as ratios
 	$(BIN)/python -m bench
 
 screenshots: $(TOOLS) ## take the screenshots and the tour anew

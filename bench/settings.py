@@ -8,7 +8,7 @@ os.environ.setdefault("API_THROTTLE_USER", "1000000/s")
 
 from mini_crm.settings.advanced import *
 
-ROOT_URLCONF = "bench.urls"
+ROOT_URLCONF = "bench.urls_with_peers"
 ALLOWED_HOSTS = ["*"]
 LOGGING = {}
 # Locked, no flag is read: what the flags cost is the difference.

@@ -1,8 +1,8 @@
-"""The CRM's own addresses, the naive ways under /naive/, and other people's under /peers/."""
+"""The CRM's own addresses, and the naive ways under /naive/."""
 
 from django.urls import include, path
 
-from bench import naive, peers
+from bench import naive
 
 urlpatterns = [
     path("", include("mini_crm.urls")),
@@ -11,7 +11,4 @@ urlpatterns = [
     path("naive/export.csv", naive.naive_export),
     path("naive/api/plain/", naive.PlainClients.as_view()),
     path("naive/api/clients/", naive.NaiveClients.as_view()),
-    path("peers/admin/", peers.site.urls),
-    path("peers/ninja/", peers.api.urls),
-    path("peers/export.csv", peers.export),
 ]
