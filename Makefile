@@ -25,7 +25,7 @@ TOOLS  = .venv/tools-installed
 
 .DEFAULT_GOAL := help
 .PHONY: help venv demo test test-junior test-middle test-advanced test-services test-browser test-stack test-faults \
-	format lint types migrations prove prove-grader audit sbom scan bench screenshots readme lock clean
+	format lint types migrations prove prove-grader audit sbom scan bench bench-curves screenshots readme lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -114,6 +114,9 @@ sbom: $(TOOLS) ## write what the images contain as CycloneDX: sbom.json
 
 bench: $(TOOLS) ## measure the promises about speed, as ratios
 	$(BIN)/python -m bench
+
+bench-curves: $(TOOLS) ## draw each question from 1,000 to 1,000,000 clients: docs/performance/
+	$(BIN)/python -m bench.curves
 
 screenshots: $(TOOLS) ## take the screenshots and the tour anew
 	sh scripts/debian_package.sh chromium chromium

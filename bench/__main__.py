@@ -1,4 +1,4 @@
-"""`python -m bench [MEASURE…] [--write]`: prints the table of docs/performance.md, or puts it there.
+"""`python -m bench [MEASURE…]`: prints the table of docs/performance.md; with `--write` puts it there.
 
 Exits with 1 when a promise is not kept. Needs PostgreSQL (BENCH_SERVER) with room for a million clients; `demo` alone
 brings a database of its own.
@@ -10,11 +10,14 @@ import platform
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bench import databases
+from bench.compare import as_json, compared, run_of
 from bench.measures import MEASURES, WITHOUT_DATABASES, Measured
 
 PAGE = databases.ROOT / "docs" / "performance.md"
+RUN = databases.ROOT / "docs" / "performance" / "run.json"
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
 
 
@@ -42,20 +45,35 @@ def promise(row: Measured) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("measures", nargs="*", metavar="MEASURE", help=", ".join(MEASURES))
-    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help="put the table into docs/performance.md, and beside it as run.json",
+    )
+    parser.add_argument(
+        "--compare", type=Path, metavar="OLD.json", help="say what became slower since that run"
+    )
     asked = parser.parse_args()
     if unknown := set(asked.measures) - set(MEASURES):
         parser.error(f"there is no measure {', '.join(sorted(unknown))}; known are {', '.join(MEASURES)}")
+    try:
+        before = run_of(asked.compare) if asked.compare else {}
+    except ValueError as error:
+        parser.error(str(error))
     names = asked.measures or list(MEASURES)
     if set(names) - WITHOUT_DATABASES:
-        for name in databases.DATABASES:
+        for name in databases.TABLE:
             databases.prepare(name)
     found = [row for name in names for row in MEASURES[name]()]
     text = table(found)
     print(text)
+    if asked.compare:
+        print(compared(before, found))
     if asked.write:
-        before, _, rest = PAGE.read_text().partition(BEGIN)
-        PAGE.write_text(f"{before}{BEGIN}{text}{END}{rest.partition(END)[2]}")
+        above, _, rest = PAGE.read_text().partition(BEGIN)
+        PAGE.write_text(f"{above}{BEGIN}{text}{END}{rest.partition(END)[2]}")
+        RUN.parent.mkdir(exist_ok=True)
+        RUN.write_text(as_json(found, machine()), encoding="utf-8")
     return 0 if all(row.kept for row in found) else 1
 
 
