@@ -93,20 +93,26 @@ class Group:
     def begin(self, file: Path) -> None:
         """Notes whose results the folder holds. Raises BadListError where they are another list's."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        note, ours = self.folder / ".list", str(file.resolve())
-        if note.is_file() and (before := note.read_text(encoding="utf-8")) != ours:
+        ours = str(file.resolve())
+        if (before := self.noted(".list", ours)) != ours:
             raise BadListError(
                 f"{self.folder} holds the results of {before}. Name another: --results FOLDER."
             )
-        note.write_text(ours, encoding="utf-8")
 
     @property
     def run(self) -> str:
         """What this run is called until all of it is done, also by whoever starts it again."""
-        file = self.folder / ".run"
-        if not file.is_file():
-            file.write_text(uuid4().hex)
-        return file.read_text()
+        return self.noted(".run", uuid4().hex)
+
+    def noted(self, name: str, text: str) -> str:
+        """What this file says: `text`, unless another process was first. Two that begin together agree."""
+        file = self.folder / name
+        with (self.folder / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            said = file.read_text(encoding="utf-8") if file.is_file() else ""
+            if not said:  # or its writer was killed before it said anything
+                file.write_text(text, encoding="utf-8")
+            return said or text
 
 
 def run_here(group: Group, grade: Grade, jobs: int) -> Iterator[tuple[Entry, str]]:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -66,6 +67,27 @@ def test_two_processes_share_a_list_and_one_is_killed(listed, tmp_path):
     graded = log.read_text().split()
     # Two at most were under way in the process that was killed, before their results were written.
     assert len(graded) - len(set(graded)) <= 2
+
+
+def test_those_who_begin_together_agree(listed, tmp_path, monkeypatch):
+    """The file is there before anything stands in it: what stops there for a moment holds up the others."""
+    write = Path.write_text
+
+    def slowly(path, text, **options):
+        path.touch()
+        time.sleep(0.2)
+        return write(path, text, **options)
+
+    monkeypatch.setattr(Path, "write_text", slowly)
+    group = Group(entries(listed), tmp_path / "grades")
+
+    def begin() -> str:
+        group.begin(listed)
+        return group.run
+
+    with ThreadPoolExecutor(4) as pool:
+        runs = [begun.result() for begun in [pool.submit(begin) for _ in range(4)]]
+    assert len(set(runs)) == 1
 
 
 def test_what_is_graded_is_not_graded_again(listed, tmp_path):
