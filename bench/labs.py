@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 HEADING = "## Lab: at a million clients\n"
 # Where the part stands: before this one.
 NEXT = "## How the check knows\n"
-WIDTH = 118
+WIDTH = 100
+# Of a plan: what says nothing of the query itself.
+NOISE = re.compile(r"\s*(Planning|Workers|Worker \d|Heap Fetches|Buckets)")
 FAST, SLOW = "as it ships", "as most of us write it first"
 
 
@@ -54,17 +56,22 @@ def side(title: str, ask: Callable[[], object]) -> list[str]:
 
 
 def plans_of(ask: Callable[[], object]) -> list[str]:
-    """How PostgreSQL answered each query, without what differs from run to run but its time."""
+    """How PostgreSQL answered each query."""
     with CaptureQueriesContext(connection) as asked:
         ask()
-    options = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY ON) "
     found = []
     for query in asked:
         with connection.cursor() as cursor:
-            cursor.execute(options + query["sql"])
-            lines = [row[0] for row in cursor.fetchall() if not row[0].startswith("Planning")]
-        found.append("\n".join(line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…" for line in lines))
+            cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {query['sql']}")
+            found.append("\n".join(short(row[0]) for row in cursor.fetchall() if not NOISE.match(row[0])))
     return found
+
+
+def short(line: str) -> str:
+    """A plan's line with a third of its indentation, so that a deep plan has room on a narrow screen."""
+    words = line.lstrip()
+    line = " " * ((len(line) - len(words)) // 3) + words
+    return line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…"
 
 
 def write(lab: "Lab") -> None:
