@@ -1,6 +1,7 @@
 """`python -m bench.curves`: each question from 1,000 to 1,000,000 clients, the CRM's answer and a peer's.
 
-Writes docs/performance/curves.json and a drawing of each. Both sides of a question are asked by turns in one process.
+Writes docs/performance/curves.json and a drawing of each. Both sides of a question are asked
+one after the other in one process, and that in several processes.
 """
 
 import json

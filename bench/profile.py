@@ -50,6 +50,8 @@ def main() -> None:
     parser.add_argument("page", help="such as /clients/")
     parser.add_argument("--views", type=int, default=100, help="how often it is asked for")
     asked = parser.parse_args()
+    if asked.views < 1:
+        parser.error("--views takes a number from 1 up.")
     databases.prepare("large")
     os.environ.update(databases.environment("large"))
     django.setup()

@@ -19,8 +19,9 @@ from grading.commands import last_line
 from grading.verdicts import CannotStartError
 
 WORD = "django.contrib.postgres"
+# An import of it, or its name in quotes as one of several: in INSTALLED_APPS, however that is written.
 INSISTS = re.compile(
-    rf"""^\s*(from|import)\s+{re.escape(WORD)}|INSTALLED_APPS[^\])]*["']{re.escape(WORD)}["']""", re.MULTILINE
+    rf"""^\s*(from|import)\s+{re.escape(WORD)}|^[^#\n]*["']{re.escape(WORD)}["']\s*[,\])]""", re.MULTILINE
 )
 NAME = "graded"
 STARTING = 60  # seconds
@@ -29,7 +30,7 @@ ROLE = f"CREATE ROLE {NAME} LOGIN CREATEDB;\nCREATE DATABASE {NAME} OWNER {NAME}
 
 
 def is_wanted(code: Path) -> bool:
-    """Whether a file of the project imports what only PostgreSQL has, or settings install it."""
+    """Whether a file of the project imports what only PostgreSQL has, or its settings install it."""
     return any(
         INSISTS.search(file.read_text(encoding="utf-8", errors="replace")) for file in code.rglob("*.py")
     )

@@ -14,6 +14,7 @@ from grading.overview import WORDS
 from grading.project import Project
 from grading.served import served
 from grading.workplace import left_out, workplace
+from stages.catalog import ROOT
 
 PROJECTS = Path(__file__).with_name("projects")
 
@@ -62,15 +63,23 @@ def test_daphne_serves_a_project_whose_runserver_would_serve_no_sockets(tmp_path
     [
         ("from django.contrib.postgres.search import SearchVector", True),
         ("    import django.contrib.postgres.fields", True),
-        ("INSTALLED_APPS = [\n    'django.contrib.admin',\n    'django.contrib.postgres',\n]", True),
+        ("INSTALLED_APPS = [  # (ours) [last]\n    '{}',\n]", True),
+        ("INSTALLED_APPS = ['clients', '{}'\n]", True),
+        ("INSTALLED_APPS += ['{}']", True),
+        ("INSTALLED_APPS = [\n    # '{}',\n]", False),
         ("# from django.contrib.postgres import nothing", False),
-        ('WORD = "django.contrib.postgres"', False),
-        ('INSTALLED_APPS = ["clients"]\nWORD = "django.contrib.postgres"', False),
+        ("WORD = '{}'", False),
+        ("INSTALLED_APPS = ['clients']\nWORD = '{}'", False),
     ],
 )
 def test_postgresql_is_lent_to_whom_insists_on_it(tmp_path, line, insists):
-    (tmp_path / "settings.py").write_text(line)
+    (tmp_path / "settings.py").write_text(line.format(postgres.WORD))
     assert postgres.is_wanted(tmp_path) == insists
+
+
+def test_our_own_crm_does_not_insist_on_it(tmp_path):
+    """Where PostgreSQL is not installed it could not be judged, although it needs none."""
+    assert not postgres.is_wanted(shutil.copytree(ROOT, tmp_path / "copy", ignore=left_out, symlinks=True))
 
 
 def test_a_virtual_environment_is_left_out_by_what_it_is(tmp_path):
