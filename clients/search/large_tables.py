@@ -48,7 +48,11 @@ class LargeTablePaginator(Paginator):
         rows = list(self.object_list[bottom : bottom + self.per_page + 1])
         if not rows and number > 1:
             raise EmptyPage("That page contains no results.")
-        return PeekedPage(rows[: self.per_page], number, self, more=len(rows) > self.per_page)
+        more = len(rows) > self.per_page
+        if not more and not is_whole_table(self.object_list):
+            # The end of what was searched for is in sight: to count would be to search once more.
+            self.know_count(bottom + len(rows))
+        return PeekedPage(rows[: self.per_page], number, self, more=more)
 
     def get_page(self, number: Any) -> "PeekedPage":
         try:
@@ -67,9 +71,13 @@ class LargeTablePaginator(Paginator):
 
     def count_all(self) -> int:
         total = self.object_list.order_by().count()
+        self.know_count(total)
+        return total
+
+    def know_count(self, total: int) -> None:
+        """What was counted or estimated before is forgotten."""
         self.__dict__.update(counted=(total, True), count=total)
         self.__dict__.pop("num_pages", None)
-        return total
 
     def last_page(self) -> "PeekedPage":
         """Only a real count finds the end of a large table; the person who asks for a page beyond it waits for that.

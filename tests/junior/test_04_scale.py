@@ -64,6 +64,21 @@ def test_a_page_far_beyond_the_end_reads_no_rows_before_it(learner_client, monke
     assert not any("OFFSET" in query["sql"] for query in captured)
 
 
+@pytest.mark.beyond("scale")
+@pytest.mark.parametrize("number, counts", [(1, 1), (2, 0), (99, 1)])
+def test_a_search_whose_end_is_on_the_page_is_not_counted_as_well(milestones, number, counts):
+    """On a database without an index for it, a count would read the whole table a second time."""
+    make_clients(12, name="Ada")
+    make_clients(3, name="Grace")
+    paginator = LargeTablePaginator(Client.objects.search("ada").newest_first(), 10)
+
+    with CaptureQueriesContext(connection) as captured:
+        shown = paginator.get_page(number)
+        assert (paginator.count, paginator.count_exact, paginator.num_pages) == (12, True, 2)
+    assert sum("COUNT" in query["sql"] for query in captured) == counts
+    assert shown.has_next() is (number == 1)
+
+
 # --- Queries ----------------------------------------------------------------------------------------------------------
 def queries_of(browser, address: str) -> int:
     with CaptureQueriesContext(
