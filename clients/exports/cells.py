@@ -17,12 +17,14 @@ COLUMNS = ("Name", "Email", "Phone", "VIP", "Created", "Orders", "Total")
 # take the full-width forms too, or drop what nobody sees before them (controls, zero-width characters, a byte order
 # mark). A space before them makes a text everywhere. Written so that Python and PostgreSQL read it alike.
 FORMULA = r"^([\t\r]|[\u0001-\u001f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20])"
+# Once for all cells: a million rows ask seven million times.
+RUNS_AS_FORMULA = re.compile(FORMULA).match
 INCOMPLETE = b'"This file is incomplete: the export stopped because of an error. Please try again."\n'
 
 
 def as_text(value: str) -> str:
     """The value with a ' before what a spreadsheet would run as a formula."""
-    return f"'{value}" if re.match(FORMULA, value) else value
+    return f"'{value}" if RUNS_AS_FORMULA(value) else value
 
 
 def as_time(moment: datetime) -> str:

@@ -28,7 +28,8 @@ grade.graded(Path(sys.argv[2]), Path(sys.executable))
 def served(command: list[str], folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """A run that has got as far as the project's server, in a folder for temporary files of its own."""
     env = {**os.environ, "TMPDIR": str(folder), "PYTHONPATH": str(ROOT), "REDIS_URL": ""}
-    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=env, stderr=subprocess.PIPE)
+    with hearing_ctrl_c():
+        process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=env, stderr=subprocess.PIPE)
     try:
         deadline = time.monotonic() + 90
         while not any("runserver" in line for line in of_folder(folder)):
@@ -39,6 +40,16 @@ def served(command: list[str], folder: Path) -> Iterator["subprocess.Popen[bytes
     finally:
         process.kill()
         process.communicate()
+
+
+@contextmanager
+def hearing_ctrl_c() -> Iterator[None]:
+    """A shell lets what it runs in the background ignore Ctrl-C: this suite, and all that is started from it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def of_folder(folder: Path) -> list[str]:
