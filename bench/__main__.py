@@ -14,7 +14,8 @@ from pathlib import Path
 
 from bench import databases
 from bench.compare import as_json, compared, run_of
-from bench.measures import MEASURES, WITHOUT_DATABASES, Measured
+from bench.measured import Measured
+from bench.measures import MEASURES, WITHOUT_DATABASES
 
 PAGE = databases.ROOT / "docs" / "performance.md"
 RUN = databases.ROOT / "docs" / "performance" / "run.json"
@@ -31,11 +32,20 @@ def machine() -> str:
 
 
 def table(found: list[Measured]) -> str:
-    lines = ["| measured | ours | beside it | ratio | promised |", "|---|---:|---:|---:|---|"]
+    lines = ["| measured | ours | beside it | ratio | promised | aimed at |", "|---|---:|---:|---:|---|---|"]
     lines += [
-        f"| {row.what} | {row.ours} | {row.other} | **{row.ratio:.2f}** | {promise(row)} |" for row in found
+        f"| {row.what} | {row.ours} | {row.other} | **{row.ratio:.2f}**{spread(row)} | {promise(row)} | {aim(row)} |"
+        for row in found
     ]
     return "\n".join([*lines, "", machine(), ""])
+
+
+def spread(row: Measured) -> str:
+    return f" ({row.low:.2f} to {row.high:.2f})" if row.high else ""
+
+
+def aim(row: Measured) -> str:
+    return f"{row.aim} {'✓' if row.reached else 'not yet'}" if row.aim else "–"
 
 
 def promise(row: Measured) -> str:

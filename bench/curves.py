@@ -14,7 +14,7 @@ from matplotlib import pyplot
 
 from bench import databases
 from bench.__main__ import machine
-from bench.measures import pages
+from bench.pages_beside import pages
 from bench.peers_beside import ADMIN, ONE
 
 FOLDER = databases.ROOT / "docs" / "performance"

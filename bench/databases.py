@@ -15,6 +15,9 @@ DATABASES = {
     "small": (f"{SERVER}/crm_bench_small", 1_000, 5_000),
     "10,000": (f"{SERVER}/crm_bench_10000", 10_000, 50_000),
     "100,000": (f"{SERVER}/crm_bench_100000", 100_000, 500_000),
+    # A month of a million orders, and demo data on its way in (bench/files_beside.py).
+    "month": (f"{SERVER}/crm_bench_month", 100_000, 1_000_000),
+    "load": (f"{SERVER}/crm_bench_load", 1_000_000, 5_000_000),
     "sqlite large": (f"sqlite:///{FILES / 'large.sqlite3'}", 100_000, 500_000),
     "sqlite small": (f"sqlite:///{FILES / 'small.sqlite3'}", 1_000, 5_000),
 }
@@ -42,15 +45,26 @@ def environment(name: str, **more: str) -> dict[str, str]:
 
 def prepare(name: str) -> None:
     """Creates, migrates and fills the database; does nothing that has been done before."""
-    url, clients, orders = DATABASES[name]
+    _, clients, orders = DATABASES[name]
+    create(name)
+    manage(name, "load_demo", "--clients", str(clients), "--orders", str(orders))
+
+
+def create(name: str) -> None:
+    """The database with its tables, where it is not there yet."""
+    url = address(name)
     FILES.mkdir(exist_ok=True)
     if url.startswith("postgres"):
         server, _, database = url.rpartition("/")
-        subprocess.run(
-            ["createdb", "--maintenance-db", f"{server}/postgres", database], check=False, capture_output=True
-        )
-    for command in (
-        ["migrate", "-v", "0"],
-        ["load_demo", "--clients", str(clients), "--orders", str(orders)],
-    ):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment(name), check=True)
+        command = ["createdb", "--maintenance-db", f"{server}/postgres", database]
+        subprocess.run(command, check=False, capture_output=True)
+    manage(name, "migrate", "-v", "0")
+
+
+def drop(name: str) -> None:
+    server, _, database = address(name).rpartition("/")
+    subprocess.run(["dropdb", "--if-exists", "--maintenance-db", f"{server}/postgres", database], check=True)
+
+
+def manage(name: str, *command: str) -> None:
+    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment(name), check=True)

@@ -1,8 +1,8 @@
 """An order to 1,000 open sockets of one process, beside a bare Redis publish to as many readers.
 
 `python -m bench.live_fanout [READERS [ROUNDS]]` writes one line of JSON: median and 99th percentile, in seconds from
-commit (or publish) to receipt. Three processes: this one makes the orders, as a web process would; uvicorn holds the
-sockets; a third reads them all (bench/readers.py). Loopback only.
+commit (or publish) to receipt, and the bytes that a socket costs its server. Three processes: this one makes the
+orders, as a web process would; uvicorn holds the sockets; a third reads them all (bench/readers.py). Loopback only.
 """
 
 import json
@@ -13,13 +13,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import django
 import redis
 from django.db import transaction
 
 from bench.databases import ROOT
-from bench.server import HOST, free_port, session_cookie, wait_until_answered
+from bench.server import HOST, free_port, memory_of, session_cookie, wait_until_answered
 
 CHANNEL = "bench-fan-out"
 
@@ -82,7 +83,7 @@ def figures(taken: list[float]) -> dict[str, float]:
     return {"median": taken[len(taken) // 2], "p99": taken[len(taken) * 99 // 100]}
 
 
-def run(number: int, rounds: int) -> dict[str, dict[str, float]]:
+def run(number: int, rounds: int) -> dict[str, Any]:
     from clients.models import Client, Order
 
     connection = redis.Redis.from_url(os.environ["REDIS_URL"])
@@ -96,22 +97,23 @@ def run(number: int, rounds: int) -> dict[str, dict[str, float]]:
     serve += ["--lifespan", "off", "--log-level", "error", "--ws-ping-interval", "3600"]
     ours, bare = [], []
     try:
-        with (
-            program(*serve),
-            wait(port),
-            readers("socket", port, number, session_cookie("small")) as sockets,
-            readers("redis", redis_port, number, CHANNEL) as subscribers,
-        ):
-            for _ in range(rounds):
-                committed = commit_order(client)
-                ours += [moment - committed for moment in sockets.receipts()]
-                published = publish(connection, payload)
-                bare += [moment - published for moment in subscribers.receipts()]
-                time.sleep(0.2)
+        with program(*serve) as server, wait(port):
+            empty = memory_of(server.pid)
+            with (
+                readers("socket", port, number, session_cookie("small")) as sockets,
+                readers("redis", redis_port, number, CHANNEL) as subscribers,
+            ):
+                size = (memory_of(server.pid) - empty) / number
+                for _ in range(rounds):
+                    committed = commit_order(client)
+                    ours += [moment - committed for moment in sockets.receipts()]
+                    published = publish(connection, payload)
+                    bare += [moment - published for moment in subscribers.receipts()]
+                    time.sleep(0.2)
     finally:
         Order.objects.filter(pk__gt=before, title="Fan-out").delete()
     assert len(ours) == len(bare) == number * rounds
-    return {"ours": figures(ours), "redis": figures(bare)}
+    return {"ours": figures(ours), "redis": figures(bare), "socket": size}
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import http.client
 import os
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 import time
@@ -34,9 +33,13 @@ class Server:
         return int(children[0])
 
     def memory(self, field: str = "VmRSS") -> int:
-        """The worker's resident memory in bytes; `VmHWM` is the most it ever was."""
-        lines = Path(f"/proc/{self.worker()}/status").read_text().splitlines()
-        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{field}:"))
+        return memory_of(self.worker(), field)
+
+
+def memory_of(process: int, field: str = "VmRSS") -> int:
+    """Its resident memory in bytes; `VmHWM` is the most it ever was."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{field}:"))
 
 
 def free_port() -> int:
@@ -46,13 +49,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def gunicorn(database: str, **more: str) -> Iterator[Server]:
+def gunicorn(database: str, application: str = "mini_crm.wsgi", **more: str) -> Iterator[Server]:
     port = free_port()
     command = [
         sys.executable,
         "-m",
         "gunicorn",
-        "mini_crm.wsgi",
+        application,
         "-b",
         f"{HOST}:{port}",
         "-w",
@@ -104,13 +107,13 @@ def requests_per_second(
         return total / (time.monotonic() - start)
 
 
-def rates(server: Server, *paths: str, cookie: str = "") -> list[float]:
-    """Requests a second of each path, asked by turns."""
+def rates(server: Server, *paths: str, cookie: str = "") -> list[list[float]]:
+    """Requests a second of each path in each round, asked by turns."""
     taken: list[list[float]] = [[] for _ in paths]
     for _ in range(ROUNDS):
         for index, path in enumerate(paths):
             taken[index].append(requests_per_second(server, path, seconds=3, cookie=cookie))
-    return [statistics.median(rate) for rate in taken]
+    return taken
 
 
 def download(server: Server, path: str, cookie: str) -> tuple[float, int]:

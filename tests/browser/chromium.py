@@ -27,6 +27,15 @@ ARGUMENTS = [
     "--hide-scrollbars",
 ]
 
+# Milliseconds until a page first showed something. Asked for by an observer, because a busy machine can be done with
+# loading before the browser has noted its paint.
+PAINT = """
+() => new Promise((resolve) => {
+  const named = (entry) => entry.name === "first-contentful-paint";
+  new PerformanceObserver((list) => list.getEntries().filter(named).forEach((entry) => resolve(entry.startTime)))
+    .observe({ type: "paint", buffered: true });
+})"""
+
 
 class Chromium:
     """The browser while the block runs. Raises FileNotFoundError where there is none: a check is never skipped."""

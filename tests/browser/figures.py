@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.browser.chromium import Chromium
+from tests.browser.chromium import PAINT, Chromium
 from tests.browser.office import office
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
@@ -18,13 +18,6 @@ BEGIN, END = "<!-- browser: begin -->", "<!-- browser: end -->"
 INTRO = "# Performance\n\nEvery table here is made by a command, never by hand.\n"
 VISITS = 7
 ORDERS = 10
-# Asked for by an observer, because a busy machine can be done with loading before the browser has noted its paint.
-PAINT = """
-() => new Promise((resolve) => {
-  const named = (entry) => entry.name === "first-contentful-paint";
-  new PerformanceObserver((list) => list.getEntries().filter(named).forEach((entry) => resolve(entry.startTime)))
-    .observe({ type: "paint", buffered: true });
-})"""
 SHIFTS = """
 () => new Promise((resolve) => {
   let sum = 0;

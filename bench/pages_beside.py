@@ -1,0 +1,150 @@
+"""Pages beside each other, inside one process: large tables against small, any page against the first."""
+
+import json
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench import databases
+from bench.measured import Measured, by_rounds, milliseconds
+from bench.peers_beside import ONE
+from bench.server import ROUNDS
+
+Taken = dict[str, dict[str, float]]
+MANY = 10_000
+
+
+def pages(database: str, *urls: str, rounds: int = 30) -> Taken:
+    """Median seconds and queries of each page."""
+    command = [sys.executable, "-m", "bench.pages", str(rounds), *urls]
+    done = subprocess.run(
+        command,
+        cwd=databases.ROOT,
+        env=databases.environment(database),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def seconds_of(turns: list[Taken], url: str) -> list[float]:
+    return [turn[url]["seconds"] for turn in turns]
+
+
+LISTS = ("/clients/", f"/clients/?q={ONE}", "/clients/?active=1")
+# On SQLite as well: the totals of the API, and the dashboard.
+LISTS_ON_SQLITE = (*LISTS, "/api/clients/", "/")
+
+
+def lists() -> list[Measured]:
+    """The same pages with a thousand clients and with very many, by turns."""
+    return [
+        *grown("1,000,000 clients against 1,000:", "large", "small", LISTS),
+        *grown("on SQLite, 100,000 clients against 1,000:", "sqlite large", "sqlite small", LISTS_ON_SQLITE),
+    ]
+
+
+def grown(what: str, large: str, small: str, urls: tuple[str, ...]) -> list[Measured]:
+    turns = [(pages(large, *urls), pages(small, *urls)) for _ in range(ROUNDS)]
+    many, few = ([turn[side] for turn in turns] for side in (0, 1))
+    return [
+        by_rounds(
+            f"{what} `{url}`",
+            seconds_of(many, url),
+            seconds_of(few, url),
+            milliseconds,
+            aim="≤ 1.5",
+            limit=limit,
+        )
+        for url in urls
+        for limit in [promised_growth(large, url)]
+    ]
+
+
+def promised_growth(database: str, url: str) -> str:
+    """SQLite has no index for a text within a text, so its search reads the table."""
+    return "" if database == "sqlite large" and "?q=" in url else "≤ 2"
+
+
+# What a large table could make slow, each beside the first page of the list: what it promises and what it aims at.
+PAGES = {
+    "/clients/?page=1000000": ("", "≤ 2"),
+    "/clients/?page=50000": ("", "≤ 4"),
+    "/clients/?q=an": ("", "≤ 2"),
+    "/clients/?active=1": ("≤ 2", "≤ 2"),
+    "/api/clients/?status=NEW": ("≤ 2", "≤ 2"),
+    "/": ("≤ 2", "≤ 2"),
+    "/stages/": ("≤ 2", "≤ 2"),
+}
+
+
+def other_pages() -> list[Measured]:
+    what = "against the first page of the list, 1,000,000 clients"
+    with client_with_many_orders() as client:
+        bounds = {**PAGES, f"/clients/{client}/": ("≤ 2", "≤ 2")}
+        turns = [pages("large", "/clients/", *bounds, rounds=7) for _ in range(ROUNDS)]
+    first = seconds_of(turns, "/clients/")
+    return [
+        by_rounds(f"{named(url)} {what}", seconds_of(turns, url), first, milliseconds, limit, aim)
+        for url, (limit, aim) in bounds.items()
+    ]
+
+
+def named(url: str) -> str:
+    """The client's number is another one each time."""
+    alone = url.removeprefix("/clients/").removesuffix("/").isdigit()
+    return f"a client with {MANY:,} orders" if alone else f"`{url}`"
+
+
+@contextmanager
+def client_with_many_orders() -> Iterator[int]:
+    """The id of one who is gone afterwards, from the tables' files as well."""
+    sql = f"""WITH one AS (
+        INSERT INTO clients_client (name, email, phone, avatar, vip, created_at, updated_at)
+        VALUES ('Many', 'bench-many@bench.example', '', '', FALSE, '2000-01-01', now()) RETURNING id
+    ), many AS (
+        INSERT INTO clients_order (client_id, title, amount, status, created_at)
+        SELECT one.id, 'Order ' || n, n, 'NEW', '2000-01-01'::timestamptz + n * interval '1 minute'
+        FROM one, generate_series(1, {MANY}) n
+    ) SELECT id FROM one"""
+    client = int(psql(sql))
+    try:
+        yield client
+    finally:
+        psql(f"DELETE FROM clients_order WHERE client_id = {client}")
+        psql(f"DELETE FROM clients_client WHERE id = {client}")
+        psql("VACUUM (ANALYZE) clients_client, clients_order")
+
+
+def psql(sql: str) -> str:
+    command = ["psql", "-qtA", databases.address("large"), "-c", sql]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+NAIVE = {
+    "/clients/": "/naive/clients/",
+    f"/clients/?q={ONE}": f"/naive/clients/?q={ONE}",
+    "/clients/?active=1": "/naive/active/",
+}
+
+
+def naive_lists() -> list[Measured]:
+    """The naive way, once each, because it takes seconds."""
+    return [
+        *naive_beside("1,000,000 clients", "large"),
+        *naive_beside("SQLite with 100,000 clients", "sqlite large"),
+    ]
+
+
+def naive_beside(where: str, database: str) -> list[Measured]:
+    measured = []
+    for ours, naive in NAIVE.items():
+        quick = pages(database, ours, rounds=7)[ours]
+        slow = statistics.median(seconds_of([pages(database, naive, rounds=1)], naive))
+        what = f"naive `{naive}` against `{ours}` ({int(quick['queries'])} queries), {where}"
+        ratio = slow / quick["seconds"]
+        measured.append(Measured(what, milliseconds(slow), milliseconds(quick["seconds"]), ratio, aim="≥ 10"))
+    return measured
