@@ -26,7 +26,7 @@ def naive_list(request: HttpRequest) -> HttpResponse:
         "-created_at", "-id"
     )
     page = Paginator(clients, 10).get_page(request.GET.get("page"))
-    context = {"clients": page.object_list, "page_obj": page, "q": text, "query_string": ""}
+    context = {"clients": page.object_list, "page_obj": page, "q": text, "page_query_string": ""}
     return render(request, "clients/client_list.html", context)
 
 
@@ -43,7 +43,7 @@ def naive_active(request: HttpRequest) -> HttpResponse:
         "clients": rows.with_latest_orders().order_by("-created_at", "-id"),
         "page_obj": page,
         "active_only": True,
-        "query_string": "active=1",
+        "page_query_string": "active=1",
     }
     return render(request, "clients/client_list.html", context)
 

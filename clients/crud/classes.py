@@ -21,11 +21,10 @@ from django.views.generic.edit import ModelFormMixin
 from clients.accounts.access import crm_login_required
 from clients.audit.record import deletion_recorded
 from clients.caching import cached_list
-from clients.crud.listing import list_context, listed_clients
+from clients.crud.listing import list_context, listed_clients, page_shown
 from clients.forms import PlainClientForm, client_form_class
 from clients.models import Client
-from clients.search.large_tables import LargeTablePaginator
-from clients.search.pages import PER_PAGE, page_of
+from clients.search.pages import PER_PAGE
 from stages.features import is_active
 from stages.web import MilestoneRequiredMixin
 
@@ -57,7 +56,7 @@ class ClientListView(CrmPageMixin, ListView):
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[Paginator, Page, list[Client], bool]:
         """The nearest page that exists, where ListView itself would answer 404."""
-        page = page_of(queryset, self.request.GET.get("page"), LargeTablePaginator)
+        page = page_shown(queryset, self.request)
         return page.paginator, page, list(page.object_list), page.has_other_pages()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

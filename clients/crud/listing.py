@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from clients.models import Client
 from clients.querysets import MOST_WORDS, ClientQuerySet
+from clients.search.beside import origin_of_links, page_beside
 from clients.search.large_tables import LargeTablePaginator
 from clients.search.pages import page_of
 from stages.features import is_active
@@ -49,11 +50,15 @@ def listed_clients(request: HttpRequest) -> ClientQuerySet:
     return clients
 
 
-def page_asked_for(clients: QuerySet[Client], request: HttpRequest) -> Page | None:
+def page_asked_for(clients: ClientQuerySet, request: HttpRequest) -> Page | None:
     """The page of the list; None while milestone 4 is off."""
-    if not is_active("search-pagination", request):
-        return None
-    return page_of(clients, request.GET.get("page"), LargeTablePaginator)
+    return page_shown(clients, request) if is_active("search-pagination", request) else None
+
+
+def page_shown(clients: ClientQuerySet, request: HttpRequest) -> Page:
+    """The page with the number asked for, found beside the one that a link comes from where it can be."""
+    beside = page_beside(clients, request.GET)
+    return beside or page_of(clients, request.GET.get("page"), LargeTablePaginator)
 
 
 def with_totals(clients: Iterable[Client]) -> list[Client]:
@@ -66,9 +71,15 @@ def with_totals(clients: Iterable[Client]) -> list[Client]:
 
 
 def query_string(request: HttpRequest) -> str:
-    """The parameters that the links to other pages keep."""
+    """The parameters that links to the same clients keep."""
     parameters = {"q": search_text(request), "active": "1" if active_only(request) else ""}
     return urlencode({name: value for name, value in parameters.items() if value})
+
+
+def page_query_string(page: Page | None, request: HttpRequest) -> str:
+    """The same for the links to other pages, with where they come from."""
+    origin = origin_of_links(page)
+    return "&".join(filter(None, [query_string(request), f"from={origin}" if origin else ""]))
 
 
 def list_context(queryset: QuerySet[Client], page: Page | None, request: HttpRequest) -> dict[str, Any]:
@@ -82,5 +93,6 @@ def list_context(queryset: QuerySet[Client], page: Page | None, request: HttpReq
         "q_was_cut": search_text(request) != asked_text(request),
         "active_only": active_only(request),
         "query_string": query_string(request),
+        "page_query_string": page_query_string(page, request),
         "capped": len(rows) > PLAIN_LIST_CAP,
     }

@@ -45,14 +45,25 @@ class LargeTablePaginator(Paginator):
         bottom = (number - 1) * self.per_page
         if self.ends_before(bottom):
             raise EmptyPage("That page contains no results.")
-        rows = list(self.object_list[bottom : bottom + self.per_page + 1])
+        rows, more = self.rows_from(bottom)
         if not rows and number > 1:
             raise EmptyPage("That page contains no results.")
-        more = len(rows) > self.per_page
         if not more and not is_whole_table(self.object_list):
             # The end of what was searched for is in sight: to count would be to search once more.
             self.know_count(bottom + len(rows))
-        return PeekedPage(rows[: self.per_page], number, self, more=more)
+        return PeekedPage(rows, number, self, more=more)
+
+    def rows_from(self, bottom: int) -> tuple[list[Any], bool]:
+        """The rows of one page, and whether more follow.
+
+        Of a page far behind the ids come first, which an index holds: the rows before it are counted off, not read.
+        """
+        wanted = slice(bottom, bottom + self.per_page + 1)
+        if not is_far(bottom):
+            rows = list(self.object_list[wanted])
+            return rows[: self.per_page], len(rows) > self.per_page
+        ids = list(self.object_list.values_list("pk", flat=True)[wanted])
+        return list(self.object_list.filter(pk__in=ids[: self.per_page])), len(ids) > self.per_page
 
     def get_page(self, number: Any) -> "PeekedPage":
         try:
@@ -64,7 +75,7 @@ class LargeTablePaginator(Paginator):
 
     def ends_before(self, bottom: int) -> bool:
         """Whether a large table does: it is counted where its estimate says so. To look there would read all of it."""
-        if bottom <= COUNT_LIMIT or bottom < self.count or not is_whole_table(self.object_list):
+        if not is_far(bottom) or bottom < self.count or not is_whole_table(self.object_list):
             return False
         self.count_all()
         return bottom >= self.count
@@ -120,6 +131,11 @@ class PeekedPage(Page):
 
     def previous_page_number(self) -> int:
         return self.number - 1
+
+
+def is_far(bottom: int) -> bool:
+    """Whether so many rows come before a page that what is done to each of them is felt."""
+    return bottom > COUNT_LIMIT
 
 
 def is_whole_table(queryset: QuerySet) -> bool:
