@@ -83,6 +83,29 @@ def test_who_stood_at_the_end_may_have_been_deleted(learner_client):
     assert_shows(learner_client.get(link(far, "next")), made[41:51])
 
 
+def test_clients_of_one_moment_keep_their_places(learner_client):
+    """Ten of one moment, five of them on this side of the end of a page and five on the other."""
+    made = make_clients(65)
+    for start in (25, 35):
+        moment = made[start : start + 10]
+        Client.objects.filter(pk__in=[client.pk for client in moment]).update(created_at=moment[0].created_at)
+        made[start : start + 10] = sorted(moment, key=lambda client: -client.pk)
+    far = learner_client.get("/clients/?page=4")
+
+    assert_shows(far, made[30:40])
+    assert_shows(learner_client.get(link(far, "next")), made[40:50])
+    assert_shows(learner_client.get(link(far, "prev")), made[20:30])
+
+
+def test_a_page_before_that_is_no_whole_one_any_more_is_found_by_its_number(learner_client):
+    made = make_clients(65)
+    far = learner_client.get("/clients/?page=3")
+    for client in made[:15]:
+        client.delete()
+
+    assert_shows(learner_client.get(link(far, "prev")), made[25:35])
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -97,7 +120,7 @@ def test_who_stood_at_the_end_may_have_been_deleted(learner_client):
         "3-0-0",
         "²-1-1",
         "\x00",
-        "9" * 5000,
+        "9" * 5000 + "-1-1",
     ],
 )
 def test_what_is_no_page_to_come_from_is_not_minded(learner_client, value):
