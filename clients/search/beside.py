@@ -57,9 +57,7 @@ def page_after(clients: ClientQuerySet, origin: Origin) -> PeekedPage | None:
     last = Client.objects.filter(pk=origin.last).first()
     if last is None:
         return None
-    # Not "older, or as old and a lower id": PostgreSQL would not see where in its index to begin.
-    older = clients.filter(created_at__lte=last.created_at)
-    rows = list(older.exclude(created_at=last.created_at, pk__gte=last.pk)[: PER_PAGE + 1])
+    rows = list(after(clients, last)[: PER_PAGE + 1])
     return as_page(rows[:PER_PAGE], clients, origin.number + 1, more=len(rows) > PER_PAGE)
 
 
@@ -68,9 +66,23 @@ def page_before(clients: ClientQuerySet, origin: Origin) -> PeekedPage | None:
     first = Client.objects.filter(pk=origin.first).first()
     if first is None:
         return None
-    newer = clients.filter(created_at__gte=first.created_at)
-    rows = list(newer.exclude(created_at=first.created_at, pk__lte=first.pk).reverse()[:PER_PAGE])
+    rows = list(before(clients, first)[:PER_PAGE])
     return as_page(rows[::-1], clients, origin.number - 1, more=True) if len(rows) == PER_PAGE else None
+
+
+def after(clients: ClientQuerySet, last: Client) -> ClientQuerySet:
+    """Those that follow this one.
+
+    Not "older, or as old and a lower id": PostgreSQL would not see where in its index to begin.
+    """
+    older = clients.filter(created_at__lte=last.created_at)
+    return older.exclude(created_at=last.created_at, pk__gte=last.pk)
+
+
+def before(clients: ClientQuerySet, first: Client) -> ClientQuerySet:
+    """Those that come before this one, the nearest first."""
+    newer = clients.filter(created_at__gte=first.created_at)
+    return newer.exclude(created_at=first.created_at, pk__lte=first.pk).reverse()
 
 
 def as_page(rows: list[Client], clients: ClientQuerySet, number: int, *, more: bool) -> PeekedPage | None:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from clients.api.filters import ClientFilter
 from clients.models import Client, Order
+from clients.search.beside import after, before
 from tests.sentences import listed
 
 CLIENTS, ORDERS_EACH = 5_000, 4
@@ -48,9 +49,14 @@ def steps_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from steps_of(inner)
 
 
+def plan_of(rows: QuerySet) -> dict[str, Any]:
+    plan: dict[str, Any] = json.loads(rows.explain(format="json"))[0]["Plan"]
+    return plan
+
+
 def assert_answered_by(rows: QuerySet, *indexes: str) -> None:
     """PostgreSQL answers this from these indexes, and reads neither all clients nor all orders."""
-    plan = json.loads(rows.explain(format="json"))[0]["Plan"]
+    plan = plan_of(rows)
     used = sorted({step["Index Name"] for step in steps_of(plan) if "Index Name" in step})
     whole = sorted({step["Relation Name"] for step in steps_of(plan) if step["Node Type"] == "Seq Scan"})
     assert set(indexes) <= set(used) and not whole, (  # noqa: PT018  # one sentence says both
@@ -62,6 +68,14 @@ def assert_answered_by(rows: QuerySet, *indexes: str) -> None:
 # What is asked, and the indexes that are there for it.
 MEANT_AT_SCALE = {
     "a page of the list": (lambda: Client.objects.newest_first()[:11], ["client_newest_first"]),
+    "the page after one that lies far behind": (
+        lambda: after(Client.objects.newest_first(), Client.objects.newest_first()[2_500])[:11],
+        ["client_newest_first"],
+    ),
+    "the page before one that lies far behind": (
+        lambda: before(Client.objects.newest_first(), Client.objects.newest_first()[2_500])[:10],
+        ["client_newest_first"],
+    ),
     "a page of the active clients": (
         lambda: Client.objects.newest_first().active()[:11],
         ["order_unfinished_status", "client_newest_first"],

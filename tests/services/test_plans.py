@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.services.plans import MEANT_AT_SCALE, assert_answered_by
+from tests.services.plans import MEANT_AT_SCALE, assert_answered_by, plan_of, steps_of
 
 pytest_plugins = ["tests.services.plan_fixtures"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("many_rows")]
@@ -12,3 +12,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("many_rows")]
 def test_what_is_meant_at_scale_is_answered_from_its_index(asked):
     rows, indexes = MEANT_AT_SCALE[asked]
     assert_answered_by(rows(), *indexes)
+
+
+@pytest.mark.parametrize("side", ["after", "before"])
+def test_the_neighbour_of_a_far_page_begins_in_the_middle_of_its_index(side):
+    """An index that is read from its beginning, past everybody before, is no better than OFFSET."""
+    rows, _ = MEANT_AT_SCALE[f"the page {side} one that lies far behind"]
+    conditions = [step.get("Index Cond", "") for step in steps_of(plan_of(rows()))]
+    assert any("created_at" in condition for condition in conditions)
