@@ -154,7 +154,8 @@ def test_the_filter_costs_no_query_of_its_own(learner_client, clients):
             assert learner_client.get("/clients/", query).status_code == 200
         return len(captured)
 
-    assert queries(active="1") == queries()
+    queries()
+    assert queries(active="1") <= queries()
 
 
 @pytest.mark.switch
