@@ -3,9 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Sum
 
+from bench.plans import undone
+from clients.caching import SECONDS, generation
+from clients.crud.listing import with_totals
+from clients.exports.copy import TOTALS_OF_ALL
+from clients.live.events import order_frames
 from clients.models import Client, Order
+from clients.reports.months import bounds, this_month
 
 
 @dataclass(frozen=True)
@@ -16,6 +24,10 @@ class Lab:
     says: str
     naive: Callable[[], object]
     shipped: Callable[[], object]
+
+    def answers(self) -> tuple[object, object]:
+        """What both say; what they write is rolled back."""
+        return undone(self.naive), undone(self.shipped)
 
 
 def last_page_naive() -> object:
@@ -56,6 +68,67 @@ def counted_shipped() -> object:
     return found[:10_001].count()
 
 
+def export_naive() -> object:
+    clients = Client.objects.newest_first().with_order_totals()
+    return list(clients.values_list("pk", "orders_count", "orders_total"))
+
+
+def export_shipped() -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT clients.id, COALESCE(orders_count, 0), COALESCE(orders_total, 0)
+                FROM clients_client clients {TOTALS_OF_ALL}
+                ORDER BY clients.created_at DESC, clients.id DESC"""
+        )
+        return cursor.fetchall()
+
+
+def cached_naive() -> object:
+    clients = with_totals(Client.objects.newest_first()[:10])
+    return [(client.pk, client.orders_total) for client in clients]
+
+
+def cached_shipped() -> object:
+    return cache.get_or_set(f"lab:{generation()}", cached_naive, SECONDS)
+
+
+def merged_naive() -> object:
+    merge, keep = Client.objects.order_by("pk")[:2]
+    for order in merge.orders.all():
+        order.client = keep
+        order.save()
+    return keep.orders.count()
+
+
+def merged_shipped() -> object:
+    merge, keep = Client.objects.order_by("pk")[:2]
+    merge.orders.update(client=keep)
+    return keep.orders.count()
+
+
+def month_naive() -> object:
+    month = this_month()
+    orders = Order.objects.filter(created_at__year=month.year, created_at__month=month.month)
+    return orders.aggregate(Count("pk"), Sum("amount"))
+
+
+def month_shipped() -> object:
+    start, end = bounds(this_month())
+    orders = Order.objects.filter(created_at__gte=start, created_at__lt=end)
+    return orders.aggregate(Count("pk"), Sum("amount"))
+
+
+def told_naive() -> object:
+    newest = Order.objects.order_by("-pk")[:20]
+    return sorted((order.pk, order.client.name, order.client.orders.count()) for order in newest)
+
+
+def told_shipped() -> object:
+    newest = Order.objects.order_by("-pk").values_list("pk", flat=True)[:20]
+    frames = order_frames(newest)
+    return [(one["id"], one["client"]["name"], one["client"]["orders_count"]) for one in frames]
+
+
 LABS = (
     Lab(
         "04-search-pagination",
@@ -84,5 +157,40 @@ LABS = (
         "and indexes answer it alone.",
         counted_naive,
         counted_shipped,
+    ),
+    Lab(
+        "13-csv-export",
+        "Every client with the number and the sum of their orders. The naive query joins first and groups what it has "
+        "joined; the shipped one groups the orders alone, from an index that holds all it needs, and joins then.",
+        export_naive,
+        export_shipped,
+    ),
+    Lab(
+        "16-list-cache",
+        "The ten rows of the list once more. From the cache, one query is left: whether the cache has been told of "
+        "every change (`clients.caching.caught_up`). Its table is empty but for outages.",
+        cached_naive,
+        cached_shipped,
+    ),
+    Lab(
+        "17-merge-clients",
+        "The orders of one client go to another. Saved one by one, each order costs several queries; one `UPDATE` "
+        "moves all of them, however many.",
+        merged_naive,
+        merged_shipped,
+    ),
+    Lab(
+        "18-monthly-report",
+        "The number and the sum of this month's orders. “The month is 11” is computed for each order of the year; "
+        "from one moment to another is a piece of an index.",
+        month_naive,
+        month_shipped,
+    ),
+    Lab(
+        "19-live-orders",
+        "What is told of twenty new orders. The naive loop asks for the client of each order and then for their "
+        "count; the shipped one asks twice, however many orders there are.",
+        told_naive,
+        told_shipped,
     ),
 )

@@ -1,4 +1,4 @@
-"""`python -m bench.labs`: the naive query, the shipped one and the plan of each, written into the milestones' pages.
+"""`python -m bench.labs [NUMBER…]`: the naive and the shipped query and their plans, on the milestones' pages.
 
 PostgreSQL runs both on the lab's large database; its plans say how many rows each step took.
 """
@@ -6,16 +6,16 @@ PostgreSQL runs both on the lab's large database; its plans say how many rows ea
 import inspect
 import os
 import re
+import sys
 import textwrap
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import django
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from bench import databases
 from bench.__main__ import machine
+from bench.plans import plans_of, shortened
 
 if TYPE_CHECKING:
     from bench.lab_queries import Lab
@@ -23,15 +23,13 @@ if TYPE_CHECKING:
 HEADING = "## Lab: at a million clients\n"
 # Where the part stands: before this one.
 NEXT = "## How the check knows\n"
-WIDTH = 100
-# Of a plan: what says nothing of the query itself.
-NOISE = re.compile(r"\s*(Planning|Workers|Worker \d|Heap Fetches|Buckets)")
 FAST, SLOW = "as it ships", "as most of us write it first"
 
 
 def part(lab: "Lab") -> str:
     """The section of the page. Raises AssertionError when the two do not answer the same."""
-    assert lab.naive() == lab.shipped(), f"{lab.page}: the two answers differ"
+    naive, shipped = lab.answers()
+    assert naive == shipped, f"{lab.page}: the two answers differ"
     return "\n".join(
         [HEADING, lab.says, "", *side(SLOW, lab.naive), *side(FAST, lab.shipped), machine(), "", ""]
     )
@@ -40,7 +38,7 @@ def part(lab: "Lab") -> str:
 def side(title: str, ask: Callable[[], object]) -> list[str]:
     body = inspect.getsource(ask).partition("\n")[2]
     code = textwrap.dedent(body).replace("return ", "").strip()
-    plans = "\n\n".join(plans_of(ask))
+    plans = "\n\n".join(shortened(plans_of(ask)))
     return [
         f"**{title[0].upper()}{title[1:]}**",
         "",
@@ -53,25 +51,6 @@ def side(title: str, ask: Callable[[], object]) -> list[str]:
         "```",
         "",
     ]
-
-
-def plans_of(ask: Callable[[], object]) -> list[str]:
-    """How PostgreSQL answered each query."""
-    with CaptureQueriesContext(connection) as asked:
-        ask()
-    found = []
-    for query in asked:
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {query['sql']}")
-            found.append("\n".join(short(row[0]) for row in cursor.fetchall() if not NOISE.match(row[0])))
-    return found
-
-
-def short(line: str) -> str:
-    """A plan's line with a third of its indentation, so that a deep plan has room on a narrow screen."""
-    words = line.lstrip()
-    line = " " * ((len(line) - len(words)) // 3) + words
-    return line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…"
 
 
 def write(lab: "Lab") -> None:
@@ -89,6 +68,8 @@ def main() -> None:
     from bench.lab_queries import LABS
 
     for lab in LABS:
+        if sys.argv[1:] and lab.page[:2] not in sys.argv[1:]:
+            continue
         write(lab)
         print(f"Written: docs/milestones/{lab.page}.md")
 

@@ -95,7 +95,9 @@ def other_pages() -> list[Measured]:
 
 def next_of_far() -> str:
     """Where the link to the next page on page 50,000 leads."""
-    rows = psql("SELECT id FROM clients_client ORDER BY created_at DESC, id DESC OFFSET 499990 LIMIT 10").split()
+    rows = psql(
+        "SELECT id FROM clients_client ORDER BY created_at DESC, id DESC OFFSET 499990 LIMIT 10"
+    ).split()
     return f"/clients/?from=50000-{rows[0]}-{rows[-1]}&page=50001"
 
 

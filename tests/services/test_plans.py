@@ -1,7 +1,12 @@
 """Queries that are meant at scale go by the indexes made for them; what that is worth, `make bench` shows."""
 
-import pytest
+from datetime import date
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from clients.reports.writing import lines_of
 from tests.services.plans import MEANT_AT_SCALE, assert_answered_by, plan_of, steps_of
 
 pytest_plugins = ["tests.services.plan_fixtures"]
@@ -20,3 +25,14 @@ def test_the_neighbour_of_a_far_page_begins_in_the_middle_of_its_index(side):
     rows, _ = MEANT_AT_SCALE[f"the page {side} one that lies far behind"]
     conditions = [step.get("Index Cond", "") for step in steps_of(plan_of(rows()))]
     assert any("created_at" in condition for condition in conditions)
+
+
+def test_a_report_reads_its_month_and_no_other():
+    """Of a function of the date, such as its month, PostgreSQL would compute the value for every order there is."""
+    with CaptureQueriesContext(connection) as captured:
+        assert list(lines_of(date(2026, 2, 1))) == []
+    (sql,) = [query["sql"] for query in captured if "clients_order" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT json) {sql[sql.index('SELECT') :]}")
+        plan = cursor.fetchone()[0]
+    assert "order_newest_first" in str(plan), f"PostgreSQL would answer {sql} by {plan}"
