@@ -14,6 +14,7 @@ from matplotlib import pyplot
 
 from bench import databases
 from bench.__main__ import machine
+from bench.pages import assert_same
 from bench.pages_beside import pages
 from bench.peers_beside import ADMIN, ONE
 
@@ -61,6 +62,7 @@ def measured(question: Question) -> Curve:
     found: Curve = {"clients": [], "ours": [], "peer": [], "ours_spread": [], "peer_spread": []}
     for name in databases.CURVE:
         turns = [pages(name, question.ours, question.peer, rounds=question.views) for _ in range(ROUNDS)]
+        assert_same({url: turns[0][url]["clients"] for url in (question.ours, question.peer)})
         found["clients"].append(databases.DATABASES[name][1])
         for side, url in (("ours", question.ours), ("peer", question.peer)):
             seconds = [turn[url]["seconds"] for turn in turns]

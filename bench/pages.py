@@ -1,17 +1,21 @@
-"""Times pages inside one process: `python -m bench.pages ROUNDS URL…` prints the median seconds and queries of each.
+"""Times pages inside one process: `python -m bench.pages ROUNDS URL…` prints seconds, queries and clients of each.
 
 Run as a process of its own for each database, by turns, so that a busy machine slows both sides alike.
 """
 
 import json
+import re
 import statistics
 import sys
 import time
+from typing import Any
 
 import django
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 
 
 def browser() -> Browser:
@@ -24,16 +28,31 @@ def browser() -> Browser:
     return visitor
 
 
-def measure(visitor: Browser, url: str, rounds: int) -> dict[str, float]:
+def clients_named(text: str) -> list[str]:
+    """The e-mail addresses on a page, each once, in the order of their first appearance."""
+    return list(dict.fromkeys(EMAIL.findall(text)))
+
+
+def assert_same(clients: dict[str, list[str]]) -> None:
+    """Two pages name the same clients in the same order; `clients` has both by their addresses."""
+    (ours, mine), (other, theirs) = clients.items()
+    assert mine, f"{ours} names no client"
+    assert mine == theirs, f"{ours} and {other} do not answer the same question: {mine}, {theirs}"
+
+
+def measure(visitor: Browser, url: str, rounds: int) -> dict[str, Any]:
+    """Its median time in seconds, its queries, and whom it names, by which two pages are compared."""
     with CaptureQueriesContext(connection) as queries:
-        assert visitor.get(url).status_code == 200, url
+        response = visitor.get(url)
+        assert response.status_code == 200, url
         asked = len(queries)
     taken = []
     for _ in range(rounds):
         start = time.perf_counter()
         visitor.get(url)
         taken.append(time.perf_counter() - start)
-    return {"seconds": statistics.median(taken), "queries": asked}
+    named = clients_named(response.content.decode())
+    return {"seconds": statistics.median(taken), "queries": asked, "clients": named}
 
 
 if __name__ == "__main__":

@@ -1,23 +1,24 @@
 """Pages beside each other, inside one process: large tables against small, any page against the first."""
 
 import json
-import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from bench import databases
 from bench.measured import Measured, by_rounds, milliseconds
+from bench.pages import assert_same
 from bench.peers_beside import ONE
 from bench.server import ROUNDS
 
-Taken = dict[str, dict[str, float]]
+Taken = dict[str, dict[str, Any]]
 MANY = 10_000
 
 
 def pages(database: str, *urls: str, rounds: int = 30) -> Taken:
-    """Median seconds and queries of each page."""
+    """Median seconds, queries and clients of each page."""
     command = [sys.executable, "-m", "bench.pages", str(rounds), *urls]
     done = subprocess.run(
         command,
@@ -152,9 +153,9 @@ def naive_lists() -> list[Measured]:
 def naive_beside(where: str, database: str) -> list[Measured]:
     measured = []
     for ours, naive in NAIVE.items():
-        quick = pages(database, ours, rounds=7)[ours]
-        slow = statistics.median(seconds_of([pages(database, naive, rounds=1)], naive))
-        what = f"naive `{naive}` against `{ours}` ({int(quick['queries'])} queries), {where}"
-        ratio = slow / quick["seconds"]
-        measured.append(Measured(what, milliseconds(slow), milliseconds(quick["seconds"]), ratio, aim="≥ 10"))
+        found = {**pages(database, ours, rounds=7), **pages(database, naive, rounds=1)}
+        assert_same({url: found[url]["clients"] for url in (ours, naive)})
+        slow, quick = found[naive]["seconds"], found[ours]["seconds"]
+        what = f"naive `{naive}` against `{ours}` ({found[ours]['queries']} queries), {where}"
+        measured.append(Measured(what, milliseconds(slow), milliseconds(quick), slow / quick, aim="≥ 10"))
     return measured
