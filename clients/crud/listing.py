@@ -57,8 +57,9 @@ def page_asked_for(clients: ClientQuerySet, request: HttpRequest) -> Page | None
 
 def page_shown(clients: ClientQuerySet, request: HttpRequest) -> Page:
     """The page with the number asked for, found beside the one that a link comes from where it can be."""
-    beside = page_beside(clients, request.GET)
-    return beside or page_of(clients, request.GET.get("page"), LargeTablePaginator)
+    if beside := page_beside(clients, request.GET):
+        return beside
+    return page_of(clients, request.GET.get("page"), LargeTablePaginator)
 
 
 def with_totals(clients: Iterable[Client]) -> list[Client]:
