@@ -12,6 +12,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import django
+
 from bench import databases
 from bench.compare import as_json, compared, run_of
 from bench.measured import Measured
@@ -27,7 +29,8 @@ def machine() -> str:
     psql = subprocess.run(["psql", "--version"], check=True, capture_output=True, text=True).stdout.split()
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
-        f"Python {platform.python_version()}, PostgreSQL {psql[2]}; load {os.getloadavg()[0]:.1f} at the end."
+        f"Python {platform.python_version()}, Django {django.__version__}, PostgreSQL {psql[2]}; "
+        f"load {os.getloadavg()[0]:.1f} at the end."
     )
 
 
