@@ -16,6 +16,8 @@ HERE = Path(__file__).parent
 PATIENCE = 10_000
 # WhiteNoise hands daphne its files as plain iterators; they are small, and in production a WSGI server has them.
 STATIC_FILES = "ignore:StreamingHttpResponse must consume synchronous iterators"
+# A browser that leaves a page hangs up on what it still loads, and daphne leaves that file to the garbage collector.
+LEFT_BEHIND = "ignore:unclosed file <_io.FileIO name='[^']*/static/:ResourceWarning"
 WIDE = {"width": 1280, "height": 900}
 
 
@@ -24,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.django_db(transaction=True))
-            item.add_marker(pytest.mark.filterwarnings(STATIC_FILES))
+            item.add_marker(pytest.mark.filterwarnings(STATIC_FILES, LEFT_BEHIND))
 
 
 @pytest.fixture(scope="session")
