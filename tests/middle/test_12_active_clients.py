@@ -154,7 +154,8 @@ def test_the_filter_costs_no_query_of_its_own(learner_client, clients):
             assert learner_client.get("/clients/", query).status_code == 200
         return len(captured)
 
-    queries()
+    # The first page of all costs more, and a later milestone keeps what was shown: neither is asked for twice.
+    queries(q="nobody")
     assert queries(active="1") <= queries()
 
 
