@@ -58,9 +58,9 @@ test-junior test-middle test-advanced: test-%: $(VENV)
 	$(BIN)/pytest tests/$* $(PARALLEL) $(COVERAGE)
 	$(BIN)/python -m scripts.coverage_by_stage $*
 
-test-services: $(VENV) ## run all checks on real PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
+test-services: $(VENV) ## run all checks on real PostgreSQL and Redis (DATABASE_URL, REDIS_URL; ONLY=servers or checks)
 	sh scripts/services.sh
-	DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) sh scripts/test_services.sh
+	DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL) sh scripts/test_services.sh $(ONLY)
 
 test-browser: $(TOOLS) ## run the checks that need a browser (headless Chromium)
 	sh scripts/debian_package.sh chromium chromium
