@@ -5,7 +5,8 @@ from bench.settings import *
 OURS = ("stages", "clients", "mini_crm")
 INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith(OURS)]
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith(OURS)]
-TEMPLATES = [{**TEMPLATES[0], "OPTIONS": {}}]
+_processors = TEMPLATES[0]["OPTIONS"]["context_processors"]
+TEMPLATES[0]["OPTIONS"]["context_processors"] = [name for name in _processors if not name.startswith(OURS)]
 ROOT_URLCONF = "bench.bare_urls"
 AXES_CLIENT_IP_CALLABLE = None
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"

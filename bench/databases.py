@@ -17,7 +17,7 @@ DATABASES = {
     "100,000": (f"{SERVER}/crm_bench_100000", 100_000, 500_000),
     # A month of a million orders, and demo data on its way in (bench/files_beside.py).
     "month": (f"{SERVER}/crm_bench_month", 100_000, 1_000_000),
-    "load": (f"{SERVER}/crm_bench_load", 1_000_000, 5_000_000),
+    "load": (f"{SERVER}/crm_bench_load", 100_000, 500_000),
     "sqlite large": (f"sqlite:///{FILES / 'large.sqlite3'}", 100_000, 500_000),
     "sqlite small": (f"sqlite:///{FILES / 'small.sqlite3'}", 1_000, 5_000),
 }
