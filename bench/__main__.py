@@ -69,6 +69,8 @@ def main() -> int:
     asked = parser.parse_args()
     if unknown := set(asked.measures) - set(MEASURES):
         parser.error(f"there is no measure {', '.join(sorted(unknown))}; known are {', '.join(MEASURES)}")
+    if asked.write and asked.measures:
+        parser.error("--write puts a whole run on the page; name no measure with it.")
     try:
         before = run_of(asked.compare) if asked.compare else {}
     except ValueError as error:
