@@ -14,9 +14,9 @@ from matplotlib import pyplot
 
 from bench import databases
 from bench.__main__ import machine
-from bench.pages import assert_same
+from bench.pages import ONE, assert_same
 from bench.pages_beside import pages
-from bench.peers_beside import ADMIN, ONE
+from bench.peers_beside import ADMIN
 
 FOLDER = databases.ROOT / "docs" / "performance"
 ROUNDS = 3
