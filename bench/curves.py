@@ -46,7 +46,7 @@ QUESTIONS = (
         "annotate, then slice",
         views=1,
     ),
-    Question("search", "A search that finds one", f"/clients/?q={ONE}", f"{ADMIN}?q={ONE}", "the admin"),
+    Question("search", "A search that finds few", f"/clients/?q={ONE}", f"{ADMIN}?q={ONE}", "the admin"),
     Question(
         "active", "Active clients", "/clients/?active=1", "/naive/active/", "a join and DISTINCT", views=2
     ),

@@ -16,7 +16,7 @@ Taken = dict[str, dict[str, Any]]
 MANY = 10_000
 
 
-def pages(database: str, *urls: str, rounds: int = 30) -> Taken:
+def pages(database: str, *urls: str, rounds: int) -> Taken:
     """Median seconds, queries and clients of each page."""
     command = [sys.executable, "-m", "bench.pages", str(rounds), *urls]
     done = subprocess.run(
@@ -48,7 +48,7 @@ def lists() -> list[Measured]:
 
 
 def grown(what: str, large: str, small: str, urls: tuple[str, ...]) -> list[Measured]:
-    turns = [(pages(large, *urls), pages(small, *urls)) for _ in range(ROUNDS)]
+    turns = [(pages(large, *urls, rounds=12), pages(small, *urls, rounds=12)) for _ in range(ROUNDS)]
     many, few = ([turn[side] for turn in turns] for side in (0, 1))
     return [
         by_rounds(
@@ -64,8 +64,10 @@ def grown(what: str, large: str, small: str, urls: tuple[str, ...]) -> list[Meas
 
 
 def promised_growth(database: str, url: str) -> str:
-    """SQLite has no index for a text within a text, so its search reads the table."""
-    return "" if database == "sqlite large" and "?q=" in url else "≤ 2"
+    """More clients share what is searched for; SQLite, without an index for a part of a text, reads all of them."""
+    if "?q=" not in url:
+        return "≤ 2"
+    return "≤ 5" if database == "large" else ""
 
 
 # What a large table could make slow, each beside the first page of the list: what it promises and what it aims at.
@@ -133,11 +135,8 @@ def psql(sql: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
-NAIVE = {
-    "/clients/": "/naive/clients/",
-    f"/clients/?q={ONE}": f"/naive/clients/?q={ONE}",
-    "/clients/?active=1": "/naive/active/",
-}
+# `icontains` is the naive search too: what makes the CRM's quick is an index, and that serves both.
+NAIVE = {"/clients/": "/naive/clients/", "/clients/?active=1": "/naive/active/"}
 
 
 def naive_lists() -> list[Measured]:
