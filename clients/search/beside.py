@@ -48,7 +48,7 @@ def page_beside(clients: ClientQuerySet, asked: QueryDict) -> PeekedPage | None:
     origin, number = Origin(*map(int, found.groups())), asked.get("page")
     if number == str(origin.number + 1):
         return page_after(clients, origin)
-    if number == str(origin.number - 1):
+    if origin.number > 1 and number == str(origin.number - 1):
         return page_before(clients, origin)
     return None
 

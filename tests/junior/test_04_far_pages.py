@@ -130,6 +130,15 @@ def test_what_is_no_page_to_come_from_is_not_minded(learner_client, value):
     assert_shows(learner_client.get(address), made[30:40])
 
 
+@pytest.mark.parametrize("number", [0, 1])
+def test_no_link_leads_before_the_first_page(learner_client, number):
+    made = make_clients(65)
+    forged = {"from": f"{number}-{made[30].pk}-{made[39].pk}", "page": number - 1}
+    response = learner_client.get(f"/clients/?{urlencode(forged)}")
+
+    assert_shows(response, made[60:])
+
+
 def test_a_near_page_needs_no_more_than_its_number(learner_client):
     make_clients(45)
     assert link(learner_client.get("/clients/"), "next") == "/clients/?page=2"
