@@ -29,16 +29,7 @@ def copy(statement: str, database: str) -> float:
 
 def sql_of(code: str, database: str) -> str:
     """What Python says with Django set up, in one line."""
-    command = [sys.executable, "-c", f"import django; django.setup()\n{code}"]
-    done = subprocess.run(
-        command,
-        cwd=databases.ROOT,
-        env=databases.environment(database),
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return " ".join(done.stdout.split())
+    return " ".join(databases.python(database, "-c", f"import django; django.setup()\n{code}").split())
 
 
 EXPORT_SQL = """

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,16 +17,8 @@ MANY = 10_000
 
 def pages(database: str, *urls: str, rounds: int) -> Taken:
     """Median seconds, queries and clients of each page."""
-    command = [sys.executable, "-m", "bench.pages", str(rounds), *urls]
-    done = subprocess.run(
-        command,
-        cwd=databases.ROOT,
-        env=databases.environment(database),
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return json.loads(done.stdout.splitlines()[-1])
+    written = databases.python(database, "-m", "bench.pages", str(rounds), *urls)
+    return json.loads(written.splitlines()[-1])
 
 
 def seconds_of(turns: list[Taken], url: str) -> list[float]:

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 
 from bench import databases, merging
 from bench.measured import Measured, by_rounds, milliseconds, per_second, whole_seconds
@@ -17,8 +15,7 @@ MEMORY_OF_SOCKET = 100 * 2**10
 def switch_cache(to: str) -> None:
     """The list's cache, "on" or "off"."""
     code = f"import django; django.setup(); from stages.switches import turn_{to}; turn_{to}(['list-cache'])"
-    command = [sys.executable, "-c", code]
-    subprocess.run(command, cwd=databases.ROOT, env=databases.environment("large"), check=True)
+    databases.python("large", "-c", code)
 
 
 def cached() -> list[Measured]:
@@ -62,15 +59,7 @@ def redis_url() -> str:
 
 def program(module: str, *arguments: str, database: str, **more: str):
     """What a program of the lab writes as its last line, which is JSON."""
-    done = subprocess.run(
-        [sys.executable, "-m", module, *arguments],
-        cwd=databases.ROOT,
-        env=databases.environment(database, **more),
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return json.loads(done.stdout.splitlines()[-1])
+    return json.loads(databases.python(database, "-m", module, *arguments, **more).splitlines()[-1])
 
 
 def merge() -> list[Measured]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from bench.databases import ROOT, environment
+from bench.databases import ROOT, environment, python
 
 HOST = "127.0.0.1"
 ROUNDS = 3
@@ -129,15 +129,7 @@ def download(server: Server, path: str, cookie: str) -> tuple[float, int]:
 def session_cookie(database: str) -> str:
     """The Cookie header of a member of staff who is signed in."""
     code = "import django; django.setup(); from bench.pages import browser; print(browser().cookies['sessionid'].value)"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env=environment(database),
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return f"sessionid={done.stdout.strip()}"
+    return f"sessionid={python(database, '-c', code).strip()}"
 
 
 def cores() -> int:
