@@ -1,37 +1,24 @@
 """`python -m bench [MEASURE…]`: prints the table of docs/performance.md; with `--write` puts it there.
 
+`python -m bench profile ADDRESS` shows where a page's time goes (profile.py).
+
 Exits with 1 when a promise is not kept. Needs PostgreSQL (BENCH_SERVER) with room for a million clients; `demo` alone
 brings a database of its own.
 """
 
 import argparse
-import os
-import platform
-import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
-import django
-
-from bench import databases
+from bench import databases, profile
 from bench.compare import as_json, compared, run_of
+from bench.machine import machine
 from bench.measured import Measured
 from bench.measures import MEASURES, WITHOUT_DATABASES
 
 PAGE = databases.ROOT / "docs" / "performance.md"
 RUN = databases.ROOT / "docs" / "performance" / "run.json"
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
-
-
-def machine() -> str:
-    """What it was measured on."""
-    psql = subprocess.run(["psql", "--version"], check=True, capture_output=True, text=True).stdout.split()
-    return (
-        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
-        f"Python {platform.python_version()}, Django {django.__version__}, PostgreSQL {psql[2]}; "
-        f"load {os.getloadavg()[0]:.1f} at the end."
-    )
 
 
 def table(found: list[Measured]) -> str:
@@ -55,7 +42,14 @@ def promise(row: Measured) -> str:
     return (row.limit or "–") + ("" if row.kept else " not kept")
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
+    if arguments[:1] == ["profile"]:
+        profile.main(arguments[1:])
+        return 0
+    return measure(arguments)
+
+
+def measure(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("measures", nargs="*", metavar="MEASURE", help=", ".join(MEASURES))
     parser.add_argument(
@@ -66,7 +60,7 @@ def main() -> int:
     parser.add_argument(
         "--compare", type=Path, metavar="OLD.json", help="say what became slower since that run"
     )
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     if unknown := set(asked.measures) - set(MEASURES):
         parser.error(f"there is no measure {', '.join(sorted(unknown))}; known are {', '.join(MEASURES)}")
     if asked.write and asked.measures:
@@ -93,4 +87,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

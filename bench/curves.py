@@ -13,7 +13,7 @@ import matplotlib as mpl
 from matplotlib import pyplot
 
 from bench import databases
-from bench.__main__ import machine
+from bench.machine import machine
 from bench.pages import ONE, assert_same
 from bench.pages_beside import pages
 from bench.peers_beside import ADMIN

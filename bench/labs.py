@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import django
 
 from bench import databases
-from bench.__main__ import machine
+from bench.machine import machine
 from bench.plans import plans_of, shortened
 
 if TYPE_CHECKING:

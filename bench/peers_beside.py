@@ -1,10 +1,8 @@
 """The CRM beside what answers the same question out of the box (bench/peers.py), by turns under one gunicorn."""
 
-from urllib.request import Request, urlopen
-
 from bench.measured import Measured, by_rounds, microseconds, per_second
-from bench.pages import assert_same, clients_named
-from bench.server import HOST, ROUNDS, Server, download, gunicorn, rates, session_cookie
+from bench.pages import assert_same
+from bench.server import ROUNDS, Server, clients_on, download, gunicorn, rates, session_cookie
 
 API = "/api/clients/"
 ADMIN = "/peers/admin/clients/client/"
@@ -41,9 +39,3 @@ def exported(server: Server, cookie: str) -> Measured:
         theirs.append(download(server, f"/peers/export.csv?limit={EXPORTED}", cookie)[0] / EXPORTED)
     what = f"django-import-export's CSV of {EXPORTED:,} clients against the CRM's of 1,000,000, per client"
     return by_rounds(what, theirs, ours, microseconds, "≥ 10", "≥ 20")
-
-
-def clients_on(server: Server, path: str, cookie: str) -> list[str]:
-    request = Request(f"http://{HOST}:{server.port}{path}", headers={"Cookie": cookie})  # our own server
-    with urlopen(request, timeout=600) as response:
-        return clients_named(response.read().decode())

@@ -1,4 +1,4 @@
-"""`python -m bench.profile /clients/`: where a page's time goes, on the lab's large database.
+"""`python -m bench profile /clients/`: where a page's time goes, on the lab's large database.
 
 A table by part of the work, and .results/profile.html with every call, to be opened in a browser. It is a sampler,
 which slows small functions no more than large ones.
@@ -45,11 +45,11 @@ def shares(frame: Frame, part: str = PARTS[-1][0]) -> Counter[str]:
     return found
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench profile", description=__doc__)
     parser.add_argument("page", help="such as /clients/")
     parser.add_argument("--views", type=int, default=100, help="how often it is asked for")
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     if asked.views < 1:
         parser.error("--views takes a number from 1 up.")
     databases.prepare("large")
@@ -76,7 +76,3 @@ def table(profiler: Profiler, views: int) -> str:
     for part, seconds in shares(root).most_common():
         lines.append(f"| {part} | {seconds / views * 1000:.2f} | {seconds / root.time:.0%} |")
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    main()

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 from bench.databases import ROOT, environment, python
+from bench.pages import clients_named
 
 HOST = "127.0.0.1"
 ROUNDS = 3
@@ -114,6 +115,13 @@ def rates(server: Server, *paths: str, cookie: str = "") -> list[list[float]]:
         for index, path in enumerate(paths):
             taken[index].append(requests_per_second(server, path, seconds=3, cookie=cookie))
     return taken
+
+
+def clients_on(server: Server, path: str, cookie: str) -> list[str]:
+    """Whom a page or a file names."""
+    request = Request(f"http://{HOST}:{server.port}{path}", headers={"Cookie": cookie})  # our own server
+    with urlopen(request, timeout=600) as response:
+        return clients_named(response.read().decode())
 
 
 def download(server: Server, path: str, cookie: str) -> tuple[float, int]:

@@ -1,5 +1,6 @@
 """The lab: what stands beside a page of the CRM asks the same question and gives the same answer."""
 
+import csv
 from decimal import Decimal
 
 import pytest
@@ -46,6 +47,30 @@ def test_the_naive_way_answers_what_the_page_beside_it_answers(office, learner_c
 
     assert len(expected) >= 3
     assert rows(learner_client, naive) == expected
+
+
+def test_the_naive_dashboard_shows_the_same_figures(office, learner_client):
+    shown, naive = (
+        page(learner_client.get(address)).main.get_text(" ", strip=True)
+        for address in ("/", "/naive/dashboard/")
+    )
+
+    assert "Client 12" in shown
+    assert naive == shown
+
+
+def test_the_naive_file_has_the_same_clients_and_totals(office, learner_client):
+    naive = learner_client.get("/naive/export.csv?limit=13").content
+    shipped = b"".join(learner_client.get("/clients/export.csv").streaming_content)
+
+    assert len(totals_in(naive)) == 13
+    assert totals_in(naive) == totals_in(shipped.partition(b"\n")[2])
+
+
+def totals_in(lines: bytes) -> list[tuple[str, int, Decimal]]:
+    """The e-mail, the number of orders and their sum."""
+    rows = csv.reader(lines.decode().splitlines())
+    return [(email, int(count), Decimal(total)) for _, email, _, _, _, count, total in rows]
 
 
 @pytest.mark.parametrize(
