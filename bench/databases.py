@@ -39,6 +39,8 @@ def environment(name: str, **more: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "bench.settings",
         "DATABASE_URL": address(name),
         "PYTHONPATH": str(ROOT),
+        # Kept from the first start on, as everywhere: to compile our files anew is no part of any figure.
+        "PYTHONDONTWRITEBYTECODE": "",
     }
     return {**os.environ, **settings, **more}
 

@@ -39,7 +39,7 @@ def lists() -> list[Measured]:
 
 
 def grown(what: str, large: str, small: str, urls: tuple[str, ...]) -> list[Measured]:
-    turns = [(pages(large, *urls, rounds=12), pages(small, *urls, rounds=12)) for _ in range(ROUNDS)]
+    turns = [(pages(large, *urls, rounds=8), pages(small, *urls, rounds=8)) for _ in range(ROUNDS)]
     many, few = ([turn[side] for turn in turns] for side in (0, 1))
     return [
         by_rounds(
@@ -147,7 +147,7 @@ def naive_lists() -> list[Measured]:
 def naive_beside(where: str, database: str) -> list[Measured]:
     measured = []
     for ours, naive in NAIVE.items():
-        found = {**pages(database, ours, rounds=7), **pages(database, naive, rounds=1)}
+        found = {**pages(database, ours, rounds=7), **pages(database, naive, rounds=0)}
         assert_same({url: found[url]["clients"] for url in (ours, naive)})
         slow, quick = found[naive]["seconds"], found[ours]["seconds"]
         what = f"naive `{naive}` against `{ours}` ({found[ours]['queries']} queries), {where}"

@@ -26,8 +26,8 @@ def cached() -> list[Measured]:
         for _ in range(ROUNDS):
             for to in ("on", "off"):
                 switch_cache(to)
-                taken[to].append(requests_per_second(server, "/clients/", seconds=3, cookie=cookie))
-            taken["admin"].append(requests_per_second(server, ADMIN, seconds=3, cookie=cookie))
+                taken[to].append(requests_per_second(server, "/clients/", cookie=cookie))
+            taken["admin"].append(requests_per_second(server, ADMIN, cookie=cookie))
     kept, built, admin = taken.values()
     return [
         by_rounds("cached list against the one built each time", kept, built, per_second, "≥ 2", "≥ 6"),
@@ -45,7 +45,7 @@ def flags() -> list[Measured]:
             taken: dict[Server, list[float]] = {reads: [], locked: []}
             for _ in range(ROUNDS):
                 for server, found in taken.items():
-                    rate = requests_per_second(server, path, seconds=3, cookie=cookie, connections=1)
+                    rate = requests_per_second(server, path, cookie=cookie, connections=1)
                     found.append(1 / rate)
             title = f"{what} with its flags against without"
             measured.append(by_rounds(title, *taken.values(), milliseconds, "≤ 1.5", "≤ 1.05"))

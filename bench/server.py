@@ -19,6 +19,8 @@ from bench.pages import clients_named
 
 HOST = "127.0.0.1"
 ROUNDS = 3
+# How long a page is asked for in each.
+SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -86,14 +88,12 @@ def wait_until_answered(port: int) -> None:
     raise TimeoutError("gunicorn does not answer")
 
 
-def requests_per_second(
-    server: Server, path: str, *, seconds: float, cookie: str = "", connections: int = 4
-) -> float:
+def requests_per_second(server: Server, path: str, *, cookie: str = "", connections: int = 4) -> float:
     """How many requests a second are answered with 200 to this many connections that ask one after the other."""
 
     def ask(_: int) -> int:
         connection = http.client.HTTPConnection(HOST, server.port, timeout=60)
-        answered, end = 0, time.monotonic() + seconds
+        answered, end = 0, time.monotonic() + SECONDS
         while time.monotonic() < end:
             connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
             response = connection.getresponse()
@@ -113,7 +113,7 @@ def rates(server: Server, *paths: str, cookie: str = "") -> list[list[float]]:
     taken: list[list[float]] = [[] for _ in paths]
     for _ in range(ROUNDS):
         for index, path in enumerate(paths):
-            taken[index].append(requests_per_second(server, path, seconds=3, cookie=cookie))
+            taken[index].append(requests_per_second(server, path, cookie=cookie))
     return taken
 
 

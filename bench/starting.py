@@ -21,7 +21,7 @@ def commands() -> list[Measured]:
     """By turns: both of ours and the bare project's `check`."""
     turns = [
         (manage("check", **OURS), manage("stages", "list", **OURS), manage("check", **BARE))
-        for _ in range(2 * ROUNDS)
+        for _ in range(ROUNDS)
     ]
     check, listed, bare = ([turn[side] for turn in turns] for side in range(3))
     return [

@@ -43,8 +43,11 @@ def stored_generation() -> int | None:
     A number that was evicted comes back as the time in nanoseconds, which is above any that was counted up before,
     so that it never revives an old page.
     """
-    cache.add(GENERATION, time.time_ns(), timeout=None)
     found: int | None = cache.get(GENERATION)
+    if found is None:
+        # Not get_or_set, which would make up a number while the cache is away.
+        cache.add(GENERATION, time.time_ns(), timeout=None)
+        found = cache.get(GENERATION)
     return found
 
 

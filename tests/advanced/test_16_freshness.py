@@ -140,3 +140,14 @@ def test_a_cache_that_is_away_means_a_page_that_is_built(learner_client, ada, mo
     assert was_built(learner_client)
     assert was_built(learner_client)
     caching.forget_pages(Announcement((), bulk=True))
+
+
+@pytest.mark.beyond("scale")
+@pytest.mark.contrast
+def test_a_kept_page_only_reads_the_cache(learner_client, ada):
+    assert was_built(learner_client)
+
+    with patch.object(caching.cache, "add", wraps=caching.cache.add) as add:
+        assert not was_built(learner_client)
+
+    add.assert_not_called()
