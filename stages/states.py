@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 from stages.catalog import Milestone, catalog
 from stages.features import active_slugs, ceiling, is_chain_active
 from stages.flags import RequestFlags, flags_of
+from stages.last_results import LastCheck, last_check
 
 
 class State(StrEnum):
@@ -46,6 +48,11 @@ class MilestoneState:
         if self.state is State.PLANNED:
             return "planned, not built yet"
         return str(self.state) if self.milestone.switchable else "always on"
+
+    @cached_property
+    def last_check(self) -> LastCheck | None:
+        """What the last run of its checks said, if there was one: the map shows it in two places."""
+        return last_check(self.milestone.slug)
 
     @property
     def has_switch(self) -> bool:

@@ -39,7 +39,13 @@ def beyond(ceiling: Stage, paths: Iterable[Path], root: Path) -> list[Milestone]
 
 def code_files(milestone: Milestone, root: Path) -> list[Path]:
     """The files that its `code` and its `beyond` name, as far as they are there. Needs no Django."""
-    return sorted({file for name in milestone.whole_code for file in _named(name, root) if file.is_file()})
+    return [file for file in _candidates(milestone.whole_code, root) if file.is_file()]
+
+
+@cache
+def _candidates(names: tuple[str, ...], root: Path) -> list[Path]:
+    """Where the named code may be, sorted. Remembered: the map asks for all milestones, and names do not change."""
+    return sorted({file for name in names for file in _named(name, root)})
 
 
 def _named(name: str, root: Path) -> Iterator[Path]:

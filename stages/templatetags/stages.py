@@ -8,7 +8,6 @@ from django.utils.safestring import SafeString
 
 from stages.catalog import catalog
 from stages.features import is_active
-from stages.last_results import LastCheck, last_check
 from stages.not_written_yet import NotWrittenYet
 from stages.pages import line_html
 from stages.states import StageSummary, summary
@@ -38,12 +37,6 @@ def milestone_count() -> int:
 def not_written_yet(milestone: int, path: str) -> NoReturn:
     """`{% not_written_yet 4 "clients/…/_pagination.html" %}`: stands in a template that a learner writes again."""
     raise NotWrittenYet(milestone, path)
-
-
-@register.simple_tag
-def checked(slug: str) -> LastCheck | None:
-    """`{% checked "orders" as check %}`: what the last run of the milestone's checks said, if there was one."""
-    return last_check(slug)
 
 
 @register.filter

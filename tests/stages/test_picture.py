@@ -93,6 +93,13 @@ def test_a_stop_shows_what_its_last_check_said(guest, folder):
     assert "Last time:" in page(guest.get("/stages/orders/")).text
 
 
+def test_the_map_looks_up_each_milestone_once(manager_client, folder, monkeypatch):
+    asked = []
+    monkeypatch.setattr("stages.states.last_check", asked.append)
+    page(manager_client.get("/stages/"))
+    assert asked == [milestone.slug for milestone in catalog()]
+
+
 def test_what_stages_check_kept_comes_before_the_newest_other_file(folder):
     write(folder / ".results" / "latest.json", at=1_000_000, orders="pass")
     write(folder / "results-old.json", at=2_000_000, orders="fail", avatars="fail")
