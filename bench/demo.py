@@ -24,7 +24,7 @@ from bench.databases import ROOT
 from bench.server import free_port, wait_until_answered
 
 WITH, WITHOUT = "mini_crm.settings.advanced", "bench.demo_settings"
-VIEWS = 200
+VIEWS = 100
 TIMED = 20
 PAGES = (
     "/",
