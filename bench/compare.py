@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bench.measured import Measured
 
-# Two runs of the same code differ by so much on a machine that does something else as well.
-SPREAD = 0.15
+# Two runs of the same code differ by up to so much: the machine's own speed changes while one of them lasts.
+SPREAD = 0.25
 
 
 def as_json(found: list[Measured], machine: str) -> str:
@@ -25,22 +25,22 @@ def run_of(file: Path) -> dict[str, Measured]:
 
 
 def compared(before: dict[str, Measured], found: list[Measured]) -> str:
-    """A table of the ratios then and now."""
-    lines = ["| measured | before | now | |", "|---|---:|---:|---|"]
+    """A table of the ratios then and now, and how many became slower."""
+    lines, slower = ["| measured | before | now | |", "|---|---:|---:|---|"], 0
     for row in found:
-        if row.what in before:
-            then = before[row.what].ratio
-            lines.append(f"| {row.what} | {then:.2f} | {row.ratio:.2f} | {verdict(row, then)} |")
-        else:
-            lines.append(f"| {row.what} | – | {row.ratio:.2f} | new |")
-    return "\n".join(lines)
+        then = before.get(row.what)
+        said = verdict(row, then.ratio) if then else "new"
+        slower += said == "slower"
+        lines.append(f"| {row.what} | {f'{then.ratio:.2f}' if then else '–'} | {row.ratio:.2f} | {said} |")
+    return "\n".join([*lines, "", f"{slower} of {len(found)} are slower by more than {SPREAD:.0%}."])
 
 
 def verdict(row: Measured, before: float) -> str:
-    """Only a promise says which way is better."""
-    if not row.limit:
+    """Only a promise or an aim says which way is better."""
+    bound = row.limit or row.aim
+    if not bound:
         return ""
-    change = row.ratio / before if row.limit.startswith("≤") else before / row.ratio
+    change = row.ratio / before if bound.startswith("≤") else before / row.ratio
     if change > 1 + SPREAD:
         return "slower"
     return "quicker" if change < 1 / (1 + SPREAD) else "as before"

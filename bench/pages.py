@@ -53,18 +53,28 @@ def assert_same(clients: dict[str, list[str]]) -> None:
     assert mine == theirs, f"{ours} and {other} do not answer the same question: {mine}, {theirs}"
 
 
-def measure(visitor: Browser, url: str, rounds: int) -> dict[str, Any]:
-    """Its median time in seconds, its queries, and whom it names, by which two pages are compared.
+def measure(visitor: Browser, urls: list[str], rounds: int) -> dict[str, dict[str, Any]]:
+    """Of each page its median time in seconds, its queries, and whom it names, by which two pages are compared.
 
-    The first view counts the queries, and its time where no more rounds are asked for.
+    By turns, so that a machine that grows slower slows all of them. The first view counts the queries; its time
+    is taken where no more rounds are asked for.
     """
+    first = {url: first_view(visitor, url) for url in urls}
+    taken: dict[str, list[float]] = {url: [] for url in urls}
+    for _ in range(rounds):
+        for url, found in taken.items():
+            found.append(timed(visitor, url)[0])
+    return {
+        url: {**first[url], "seconds": statistics.median(taken[url] or [first[url]["seconds"]])}
+        for url in urls
+    }
+
+
+def first_view(visitor: Browser, url: str) -> dict[str, Any]:
     with CaptureQueriesContext(connection) as queries:
-        first, response = timed(visitor, url)
-        assert response.status_code == 200, url
-        asked = len(queries)
-    taken = [timed(visitor, url)[0] for _ in range(rounds)]
-    named = clients_named(response.content.decode())
-    return {"seconds": statistics.median(taken or [first]), "queries": asked, "clients": named}
+        seconds, response = timed(visitor, url)
+    assert response.status_code == 200, url
+    return {"seconds": seconds, "queries": len(queries), "clients": clients_named(response.content.decode())}
 
 
 def timed(visitor: Browser, url: str) -> tuple[float, HttpResponse]:
@@ -79,4 +89,6 @@ if __name__ == "__main__":
 
     turn_off(["list-cache"])
     visitor, rounds = browser(), int(sys.argv[1])
-    print(json.dumps({url: measure(visitor, meant(url), rounds) for url in sys.argv[2:]}))
+    asked = {meant(url): url for url in sys.argv[2:]}
+    found = measure(visitor, list(asked), rounds)
+    print(json.dumps({asked[url]: measured for url, measured in found.items()}))

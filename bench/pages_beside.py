@@ -39,7 +39,8 @@ def lists() -> list[Measured]:
 
 
 def grown(what: str, large: str, small: str, urls: tuple[str, ...]) -> list[Measured]:
-    turns = [(pages(large, *urls, rounds=8), pages(small, *urls, rounds=8)) for _ in range(ROUNDS)]
+    # Two processes by turns: rather more and shorter turns.
+    turns = [(pages(large, *urls, rounds=5), pages(small, *urls, rounds=5)) for _ in range(ROUNDS + 2)]
     many, few = ([turn[side] for turn in turns] for side in (0, 1))
     return [
         by_rounds(

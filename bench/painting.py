@@ -5,7 +5,7 @@ from bench.peers_beside import ADMIN
 from bench.server import HOST, Server, gunicorn, session_cookie
 from tests.browser.chromium import PAINT, Chromium
 
-SLOWED, VISITS = 4, 5
+SLOWED, VISITS = 4, 7
 
 
 def paint() -> list[Measured]:
