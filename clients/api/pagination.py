@@ -34,7 +34,7 @@ class CountedPagination(PageNumberPagination):
         answer = super().get_paginated_response_schema(schema)
         answer["properties"]["count_exact"] = {
             "type": "boolean",
-            "description": "False: `count` is an estimate.",
+            "description": "False: `count` is an estimate, or there are more and counting stopped.",
         }
         answer["required"].append("count_exact")
         return answer

@@ -14,10 +14,10 @@ NEWEST = 5
 
 @dataclass(frozen=True)
 class DashboardFigures:
-    """`clients_exact` is False when the number of clients is an estimate."""
+    """`clients_word` is "about" or "more than" when the number of clients is not exact."""
 
     clients_count: int
-    clients_exact: bool
+    clients_word: str
     new_this_month: int
     newest: list[Client]
 
@@ -32,7 +32,7 @@ def summary() -> DashboardFigures:
     this_month = Client.objects.filter(created_at__gte=start_of_month(timezone.localtime()))
     return DashboardFigures(
         clients_count=counted.count,
-        clients_exact=counted.count_exact,
+        clients_word=counted.count_word,
         new_this_month=this_month.count(),
         newest=list(Client.objects.newest_first()[:NEWEST]),
     )

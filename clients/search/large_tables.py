@@ -2,20 +2,29 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.db import connections
 from django.db.models import QuerySet
 
-# Counting costs time for every row counted: past this many an estimate, or "more than", does as well.
+# Counting costs time for every row counted: past this many of a whole table an estimate, or "more than", does as well.
 COUNT_LIMIT = 10_000
+# The same for what was searched for, where many more rows are looked at than are counted.
+MATCH_LIMIT = 5_000
 # More pages than any table has; far below what a database's OFFSET can hold.
 LARGEST_PAGE = 1_000_000_000
 
 
+class Count(NamedTuple):
+    """A number of rows, and the word before it where it is not exact: "about" or "more than"."""
+
+    rows: int
+    word: str = ""
+
+
 class LargeTablePaginator(Paginator):
-    """A paginator that never counts a large table, and says so: `count_exact` is False for an estimate.
+    """A paginator that never counts a large table, and says so: `count_word` is "" for an exact count only.
 
     A page is read with one row more than it shows, so whether another follows is known and not worked out from a
     count. `page` raises as Django's does; `get_page` lands on the first page for what is no number, and on the last
@@ -26,19 +35,22 @@ class LargeTablePaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return self.counted[0]
+        return self.counted.rows
+
+    @property
+    def count_word(self) -> str:
+        return self.counted.word
 
     @property
     def count_exact(self) -> bool:
-        return self.counted[1]
+        return not self.counted.word
 
     @cached_property
-    def counted(self) -> tuple[int, bool]:
-        """The number of rows, and whether it is exact."""
-        if is_whole_table(self.object_list) and connections[self.object_list.db].vendor == "postgresql":
+    def counted(self) -> Count:
+        whole = is_whole_table(self.object_list)
+        if whole and connections[self.object_list.db].vendor == "postgresql":
             return estimated_rows(self.object_list)
-        found = self.object_list.order_by()[: COUNT_LIMIT + 1].count()
-        return (COUNT_LIMIT, False) if found > COUNT_LIMIT else (found, True)
+        return counted_up_to(COUNT_LIMIT if whole else MATCH_LIMIT, self.object_list)
 
     def page(self, number: Any) -> "PeekedPage":
         number = self.whole_number(number)
@@ -87,7 +99,7 @@ class LargeTablePaginator(Paginator):
 
     def know_count(self, total: int) -> None:
         """What was counted or estimated before is forgotten."""
-        self.__dict__.update(counted=(total, True), count=total)
+        self.__dict__.update(counted=Count(total), count=total)
         self.__dict__.pop("num_pages", None)
 
     def last_page(self) -> "PeekedPage":
@@ -142,8 +154,13 @@ def is_whole_table(queryset: QuerySet) -> bool:
     return not queryset.query.where and not queryset.query.is_empty()
 
 
-def estimated_rows(queryset: QuerySet) -> tuple[int, bool]:
-    """PostgreSQL's own estimate of a large table, a real count of a small one; which of the two it is. One query."""
+def counted_up_to(limit: int, queryset: QuerySet) -> Count:
+    found = queryset.order_by()[: limit + 1].count()
+    return Count(limit, "more than") if found > limit else Count(found)
+
+
+def estimated_rows(queryset: QuerySet) -> Count:
+    """PostgreSQL's own estimate of a large table, a real count of a small one. One query."""
     table = connections[queryset.db].ops.quote_name(queryset.model._meta.db_table)
     with connections[queryset.db].cursor() as cursor:
         cursor.execute(
@@ -153,5 +170,7 @@ def estimated_rows(queryset: QuerySet) -> tuple[int, bool]:
             {"limit": COUNT_LIMIT, "table": table},
         )
         found: int = cursor.fetchone()[0]
+    if found <= COUNT_LIMIT:
+        return Count(found)
     # one more than the limit: a table that was never analysed, and whose count stopped there
-    return (COUNT_LIMIT, False) if found == COUNT_LIMIT + 1 else (found, found <= COUNT_LIMIT)
+    return Count(COUNT_LIMIT, "more than") if found == COUNT_LIMIT + 1 else Count(found, "about")

@@ -22,7 +22,7 @@ def test_the_paginator_counts_exactly_below_its_limit(milestones):
 
 @pytest.mark.beyond("scale")
 def test_the_paginator_stops_counting_at_its_limit_and_says_so(milestones, monkeypatch):
-    monkeypatch.setattr("clients.search.large_tables.COUNT_LIMIT", 20)
+    monkeypatch.setattr("clients.search.large_tables.MATCH_LIMIT", 20)
     make_clients(25)
     # narrowed, because for a whole table PostgreSQL is asked for its own estimate
     paginator = LargeTablePaginator(Client.objects.filter(pk__gt=0).newest_first(), 10)

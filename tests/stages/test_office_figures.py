@@ -73,9 +73,9 @@ def test_without_avatars_the_newest_clients_have_none(learner_client, milestones
     assert page(learner_client.get("/")).select("#newest-title + ul .avatar") == []
 
 
-def test_an_estimate_of_the_clients_is_called_one(learner_client, monkeypatch):
+def test_a_count_that_stopped_is_told(learner_client, monkeypatch):
     monkeypatch.setattr("clients.search.large_tables.COUNT_LIMIT", 2)
     for number in range(3):
         baker.make(Client, email=f"c{number}@mail.com")
     tile = page(learner_client.get("/")).select_one(".tile-figure")
-    assert " ".join(tile.text.split()) == "about 2"
+    assert " ".join(tile.text.split()) == "more than 2"
