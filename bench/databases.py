@@ -1,9 +1,11 @@
 """The databases the lab works on, made once: a large and a small one on PostgreSQL, and two SQLite files."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("BENCH_SERVER", "postgres://postgres@127.0.0.1:5432")
@@ -83,3 +85,8 @@ def python(name: str, *arguments: str, **more: str) -> str:
         text=True,
     )
     return done.stdout
+
+
+def program(name: str, module: str, *arguments: str, **more: str) -> Any:
+    """What a program of the lab writes as its last line, which is JSON."""
+    return json.loads(python(name, "-m", module, *arguments, **more).splitlines()[-1])

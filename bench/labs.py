@@ -1,6 +1,7 @@
-"""`python -m bench.labs [NUMBER…]`: the naive and the shipped query and their plans, on the milestones' pages.
+"""`python -m bench.labs [NUMBER…]`: on the milestones' pages the naive and the shipped query, their plans, their curve.
 
-PostgreSQL runs both on the lab's large database; its plans say how many rows each step took.
+PostgreSQL runs both on the lab's large database; its plans say how many rows each step took. The curve has the times
+of both on databases from 1,000 to 1,000,000 clients.
 """
 
 import inspect
@@ -26,13 +27,25 @@ NEXT = "## How the check knows\n"
 FAST, SLOW = "as it ships", "as most of us write it first"
 
 
-def part(lab: "Lab") -> str:
+def curves() -> dict[str, list[str]]:
+    """By page the lines of a table: clients, and the time of the naive and of the shipped query."""
+    lines: dict[str, list[str]] = {}
+    for name in databases.CURVE:
+        databases.prepare(name)
+        clients = databases.DATABASES[name][1]
+        for page, both in databases.program(name, "bench.lab_curve").items():
+            naive, shipped = (f"{seconds * 1000:,.2f} ms" for seconds in both)
+            lines.setdefault(page, []).append(f"| {clients:,} | {naive} | {shipped} |")
+    return lines
+
+
+def part(lab: "Lab", curve: list[str]) -> str:
     """The section of the page. Raises AssertionError when the two do not answer the same."""
     naive, shipped = lab.answers()
     assert naive == shipped, f"{lab.page}: the two answers differ"
-    return "\n".join(
-        [HEADING, lab.says, "", *side(SLOW, lab.naive), *side(FAST, lab.shipped), machine(), "", ""]
-    )
+    table = ["**The curve**", "", f"| clients | {SLOW} | {FAST} |", "|--:|--:|--:|", *curve, ""]
+    both = [*side(SLOW, lab.naive), *side(FAST, lab.shipped)]
+    return "\n".join([HEADING, lab.says, "", *both, *table, machine(), "", ""])
 
 
 def side(title: str, ask: Callable[[], object]) -> list[str]:
@@ -53,16 +66,16 @@ def side(title: str, ask: Callable[[], object]) -> list[str]:
     ]
 
 
-def write(lab: "Lab") -> None:
+def write(lab: "Lab", curve: list[str]) -> None:
     page = databases.ROOT / "docs" / "milestones" / f"{lab.page}.md"
     text = re.sub(f"{HEADING}.*?(?={NEXT})", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     above, found, below = text.partition(NEXT)
     assert found, f"{page.name} has no part {NEXT}"
-    page.write_text(f"{above}{part(lab)}{found}{below}", encoding="utf-8")
+    page.write_text(f"{above}{part(lab, curve)}{found}{below}", encoding="utf-8")
 
 
 def main() -> None:
-    databases.prepare("large")
+    found = curves()
     os.environ.update(databases.environment("large"))
     django.setup()
     from bench.lab_queries import LABS
@@ -70,7 +83,7 @@ def main() -> None:
     for lab in LABS:
         if sys.argv[1:] and lab.page[:2] not in sys.argv[1:]:
             continue
-        write(lab)
+        write(lab, found[lab.page])
         print(f"Written: docs/milestones/{lab.page}.md")
 
 

@@ -1,6 +1,5 @@
 """Pages beside each other, inside one process: large tables against small, any page against the first."""
 
-import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +16,8 @@ MANY = 10_000
 
 def pages(database: str, *urls: str, rounds: int) -> Taken:
     """Median seconds, queries and clients of each page."""
-    written = databases.python(database, "-m", "bench.pages", str(rounds), *urls)
-    return json.loads(written.splitlines()[-1])
+    found: Taken = databases.program(database, "bench.pages", str(rounds), *urls)
+    return found
 
 
 def seconds_of(turns: list[Taken], url: str) -> list[float]:

@@ -1,6 +1,5 @@
 """What a server does all day: lists from the cache, flags, merging, live orders."""
 
-import json
 import os
 
 from bench import databases, merging
@@ -57,21 +56,16 @@ def redis_url() -> str:
     return os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/14")
 
 
-def program(module: str, *arguments: str, database: str, **more: str):
-    """What a program of the lab writes as its last line, which is JSON."""
-    return json.loads(databases.python(database, "-m", module, *arguments, **more).splitlines()[-1])
-
-
 def merge() -> list[Measured]:
-    ours, plain = program("bench.merging", str(ROUNDS), database="large")
+    ours, plain = databases.program("large", "bench.merging", str(ROUNDS))
     what = f"merging a client with {merging.ORDERS:,} orders against the plain SQL"
     return [by_rounds(what, ours, plain, whole_seconds, "≤ 1.5", "≤ 1.1")]
 
 
 def live() -> list[Measured]:
     """An order to 1,000 open sockets, against what Redis alone takes to reach as many readers; and what one costs."""
-    found = program("bench.live_fanout", "1000", "20", database="small", REDIS_URL=redis_url())
-    many = program("bench.live_fanout", str(SOCKETS), "2", database="small", REDIS_URL=redis_url())
+    found = databases.program("small", "bench.live_fanout", "1000", "20", REDIS_URL=redis_url())
+    many = databases.program("small", "bench.live_fanout", str(SOCKETS), "2", REDIS_URL=redis_url())
     what = "an order to 1,000 sockets of one process against a bare Redis publish to 1,000 readers"
     rows = [
         Measured(f"{what}, {name}", milliseconds(ours), milliseconds(bare), ours / bare, aim="≤ 2")
