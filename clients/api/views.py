@@ -68,9 +68,9 @@ class ClientViewSet(CrmViewSet):
 
     def paginate_queryset(self, queryset: Any) -> Any:
         """The page's clients with their totals: only these are grouped, in the order of the page."""
-        page = super().paginate_queryset(queryset)
-        totals = with_counted_orders(Client.objects.all()).in_bulk([client.pk for client in page or []])
-        return [totals[client.pk] for client in page or [] if client.pk in totals]
+        page = super().paginate_queryset(queryset.values_list("pk", flat=True)) or []
+        totals = with_counted_orders(Client.objects.all()).in_bulk(page)
+        return [totals[pk] for pk in page if pk in totals]
 
     def perform_create(self, serializer: BaseSerializer) -> None:
         save_unique(serializer)
