@@ -4,14 +4,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
-from clients.api.filters import ClientFilter, OrderFilter, StableOrdering, TextSearch
+from clients.api.filters import AskedFilters, ClientFilter, OrderFilter, StableOrdering, TextSearch
 from clients.api.pagination import CountedPagination
 from clients.api.permissions import ReadAllWriteStaff
 from clients.api.serializers import ClientSerializer, OrderSerializer
@@ -31,7 +30,7 @@ class CrmViewSet(ModelViewSet):
     throttle_classes = [GuestThrottle, UserThrottle]
     parser_classes = [StrictJSONParser, FormParser, MultiPartParser]
     pagination_class = CountedPagination
-    filter_backends = [DjangoFilterBackend, TextSearch, StableOrdering]
+    filter_backends = [AskedFilters, TextSearch, StableOrdering]
     http_method_names = ["get", "head", "options", "post", "put", "patch", "delete"]
     lookup_value_regex = r"\d{1,18}"
     ordering = ["-created_at"]
