@@ -179,7 +179,7 @@ LABS = (
     Lab(
         "17-merge-clients",
         "The orders of one client go to another. Saved one by one, each order costs several queries; one `UPDATE` "
-        "moves all of them, however many.",
+        "moves all of them, however many. The first client of a larger office has more orders, so both lines rise.",
         merged_naive,
         merged_shipped,
     ),
