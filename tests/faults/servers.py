@@ -38,11 +38,22 @@ class Server:
         raise NotImplementedError
 
     def start(self) -> None:
-        with self.log.open("ab") as output:
-            self.process = subprocess.Popen(
-                self.command(), stdout=output, stderr=output, start_new_session=True, **self.as_whom()
-            )
-        wait_until(self.answers, what=f"{self.name}\n{self.log.read_text(errors='replace')[-2000:]}")
+        try:
+            wait_until(self.runs, what=self.name)
+        except AssertionError as error:
+            error.add_note(self.log.read_text(errors="replace")[-2000:])
+            raise
+
+    def runs(self) -> bool:
+        """Whether it answers. One that has ended is started again, as a supervisor does: PostgreSQL ends at once
+        while processes of one that was killed are still there.
+        """
+        if self.process is None or self.process.poll() is not None:
+            with self.log.open("ab") as output:
+                self.process = subprocess.Popen(
+                    self.command(), stdout=output, stderr=output, start_new_session=True, **self.as_whom()
+                )
+        return self.answers()
 
     def as_whom(self) -> dict[str, str]:
         """Who runs it, where that must not be root."""
