@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clients.models import Client
-from clients.search.large_tables import LargeTablePaginator
+from clients.search.large_tables import Count, LargeTablePaginator
+from tests.fixtures import text_of
 from tests.lists import assert_shows, link, make_clients
 
 STAGE_ONE = ["client-crud", "client-validation", "search-pagination", "login-required", "avatars"]
@@ -28,6 +29,19 @@ def test_the_paginator_stops_counting_at_its_limit_and_says_so(milestones, monke
     paginator = LargeTablePaginator(Client.objects.filter(pk__gt=0).newest_first(), 10)
 
     assert (paginator.count, paginator.count_exact) == (20, False)
+
+
+@pytest.mark.beyond("scale")
+@pytest.mark.parametrize(
+    "word, said", [("", "1,234"), ("about", "About 1,234"), ("more than", "More than 1,234")]
+)
+def test_the_page_says_how_far_its_count_is_to_be_relied_on(learner_client, monkeypatch, word, said):
+    monkeypatch.setattr(LargeTablePaginator, "counted", Count(1234, word))
+    make_clients(11)
+    response = learner_client.get("/clients/")
+
+    assert text_of(response, "#result-summary").startswith(f"{said} clients")
+    assert text_of(response, ".page-number") == " ".join(f"Page 1 of {word} 124".split())
 
 
 @pytest.mark.beyond("scale")

@@ -3,10 +3,8 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django_filters import FilterSet
 from model_bakery import baker
 
-from clients.api.filters import ClientFilter
 from clients.models import Client, Order
 from clients.querysets import ClientQuerySet
 from tests.middle.api import MOMENT, answered, make_ada, make_bob, names
@@ -121,14 +119,3 @@ def test_a_filter_never_lists_all_active_clients_first(guest, ada, bob, mileston
     asked = [query["sql"] for query in queries if "clients_order" in query["sql"]]
     assert any("NOT EXISTS" in sql or "NOT (EXISTS" in sql for sql in asked)
     assert not any("IN (SELECT" in sql for sql in asked)
-
-
-def test_a_page_that_asks_for_nothing_makes_no_form(guest, ada, monkeypatch):
-    made = []
-    monkeypatch.setattr(ClientFilter, "get_form_class", lambda self: made.append(self) or form_class(self))
-    form_class = FilterSet.get_form_class
-
-    assert names(guest.get("/api/clients/")) == ["Ada Lovelace"]
-    assert not made
-    answered(guest.get("/api/clients/", {"status": "DONE"}))
-    assert made

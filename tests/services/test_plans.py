@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from clients.models import Client
 from clients.reports.writing import lines_of
+from clients.search.large_tables import estimated_rows
 from tests.services.plans import MEANT_AT_SCALE, assert_answered_by, plan_of, steps_of
 
 pytest_plugins = ["tests.services.plan_fixtures"]
@@ -36,3 +38,12 @@ def test_a_report_reads_its_month_and_no_other():
         cursor.execute(f"EXPLAIN (FORMAT json) {sql[sql.index('SELECT') :]}")
         plan = cursor.fetchone()[0]
     assert "order_newest_first" in str(plan), f"PostgreSQL would answer {sql} by {plan}"
+
+
+def test_a_large_table_is_estimated_and_the_estimate_called_one(monkeypatch):
+    monkeypatch.setattr("clients.search.large_tables.COUNT_LIMIT", 10)
+    with CaptureQueriesContext(connection) as captured:
+        rows, word = estimated_rows(Client.objects.all())
+    assert len(captured) == 1
+    assert word == "about"
+    assert rows == pytest.approx(Client.objects.count(), rel=0.1)
