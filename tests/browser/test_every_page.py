@@ -39,6 +39,13 @@ def look_at_all(page, addresses) -> dict[str, object]:
     return {key: value for address in addresses for key, value in look(page, address).items()}
 
 
+def test_a_dashboard_whose_orders_are_still_being_counted(browsers, milestones, manager, monkeypatch):
+    monkeypatch.setattr("clients.dashboard.views.order_figures", lambda: None)
+    page = browsers.open(manager)
+    assert look_at_all(page, ["/"]) == {}
+    assert "Counting the orders" in page.text_content("main")
+
+
 def test_pages_of_guests_and_of_those_who_are_refused(browsers, milestones, learner):
     assert look_at_all(browsers.open(), places.of_guests()) == {}
     assert look_at_all(browsers.open(learner), places.of_learners()) == {}
