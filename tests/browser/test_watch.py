@@ -1,6 +1,10 @@
 """The look-out of this folder: it does see what it is there for."""
 
+import time
+
 import pytest
+
+from tests.browser.conftest import PATIENCE
 
 
 @pytest.fixture
@@ -16,7 +20,17 @@ def add(page, tag: str, **attributes: str) -> None:
         "([tag, attributes]) => document.body.append(Object.assign(document.createElement(tag), attributes))",
         [tag, attributes],
     )
-    page.wait_for_timeout(200)
+
+
+def troubles_with(browsers, page, text: str) -> list[str]:
+    """The troubles as soon as one of them contains this, however slow the browser is; all of them where none does."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    found = []
+    while time.monotonic() < deadline and not any(text in one for one in found):
+        page.wait_for_timeout(50)  # Playwright tells of what happened only while it waits
+        found = browsers.troubles()
+    browsers.troubles_expected("")
+    return found
 
 
 @pytest.mark.parametrize(
@@ -30,16 +44,13 @@ def add(page, tag: str, **attributes: str) -> None:
 )
 def test_what_is_blocked_or_missing_is_a_trouble(browsers, page, tag, attributes, trouble):
     add(page, tag, **attributes)
-    found = browsers.troubles()
-    browsers.troubles_expected("")
+    found = troubles_with(browsers, page, trouble)
     assert any(trouble in one for one in found), found
 
 
 def test_an_error_in_the_console_and_an_uncaught_one_are_troubles(browsers, page):
     page.evaluate("console.error('said'); setTimeout(() => { throw new Error('thrown') })")
-    page.wait_for_timeout(200)
-    found = browsers.troubles()
-    browsers.troubles_expected("")
+    found = troubles_with(browsers, page, "thrown")
     assert found[0] == "console: said"
     assert "thrown" in found[1]
 
@@ -48,7 +59,5 @@ def test_a_request_to_another_host_is_a_trouble(browsers, page):
     """A page without a policy of its own, so that the request really leaves."""
     page.goto("about:blank")
     page.evaluate("fetch('http://127.0.0.1:9/').catch(() => {})")
-    page.wait_for_timeout(200)
-    found = browsers.troubles()
-    browsers.troubles_expected("")
-    assert "outside request: http://127.0.0.1:9/" in found
+    outside = "outside request: http://127.0.0.1:9/"
+    assert outside in troubles_with(browsers, page, outside)
