@@ -13,7 +13,6 @@ from django.utils import timezone
 from clients.admin import OnlyWhileOn
 from clients.models import WebhookDelivery, WebhookSubscription
 from clients.races.admin import CheckedAgain
-from clients.webhooks.addresses import AddressRefusedError, parsed
 from clients.webhooks.tasks import queue_deliveries
 
 
@@ -21,6 +20,9 @@ class SubscriptionForm(ModelForm):
     """Without a Meta: the admin makes the fields, by its `formfield_overrides`."""
 
     def clean_url(self) -> str:
+        # Not at the top: it imports httpx, for which every worker and command would wait.
+        from clients.webhooks.addresses import AddressRefusedError, parsed  # noqa: PLC0415
+
         url: str = self.cleaned_data["url"]
         try:
             parsed(url)

@@ -4,30 +4,21 @@ An attempt is claimed first, by one UPDATE that only one process can win. So a d
 one likes: it is tried once at a time, and not before it is due. A worker that dies with a claim loses it after LEASE.
 """
 
-import json
 import logging
-import ssl
-import time
-from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache, reduce
+from functools import reduce
 from operator import or_
 
-import httpx
-from celery.exceptions import SoftTimeLimitExceeded
 from django.db.models import F, Q
 from django.utils import timezone
 
 from clients.models import WebhookDelivery, WebhookSubscription
 from clients.site.backoff import backoff
-from clients.webhooks import signing
-from clients.webhooks.addresses import AddressRefusedError, target_of
+from clients.webhooks.outcome import Outcome
 
 logger = logging.getLogger(__name__)
 
 PENDING = WebhookDelivery.Status.PENDING
-TIMEOUT = httpx.Timeout(5.0, connect=3.0)
 LEASE = timedelta(seconds=60)
 # Seconds until the next attempt: 5, 20, 80, … and at most an hour; all of them take about two and a half hours.
 FIRST_DELAY, LONGEST_DELAY = 5.0, 3600.0
@@ -39,16 +30,11 @@ OVERDUE = timedelta(seconds=60)
 KEEP = timedelta(days=30)
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of an attempt; `error` is empty when it arrived."""
-
-    status: int | None = None
-    error: str = ""
-
-
 def attempt(delivery_id: int) -> float | None:
     """Tries once. Answers the seconds until the next attempt, or None when there is nothing more to do."""
+    # Not at the top: httpx takes a tenth of a second to import, and every worker and command would wait for it.
+    from clients.webhooks.posting import post  # noqa: PLC0415
+
     delivery = claim(delivery_id)
     if delivery is None:
         return None
@@ -78,57 +64,6 @@ def is_due(now: datetime, *, overdue_by: timedelta = timedelta(0)) -> Q:
         for attempts in range(MAX_ATTEMPTS)
     )
     return reduce(or_, ahead, Q(next_attempt_at__lte=now - overdue_by))
-
-
-def post(delivery: WebhookDelivery) -> Outcome:
-    """Sends it. The answer's body is not read: nobody here wants it, and it could be endless."""
-    try:
-        with (
-            httpx.Client(timeout=TIMEOUT, trust_env=False, verify=tls(), follow_redirects=False) as client,
-            closing(client.send(request_for(client, delivery), stream=True)) as response,
-        ):
-            return outcome_of(response.status_code)
-    except AddressRefusedError as error:
-        return Outcome(error=str(error))
-    except SoftTimeLimitExceeded:
-        return Outcome(error="It took too long.")
-    except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-        return Outcome(error=f"{type(error).__name__}: {error}"[:300])
-
-
-def request_for(client: httpx.Client, delivery: WebhookDelivery) -> httpx.Request:
-    """The signed request, to the address that was checked. Raises AddressRefusedError and OSError."""
-    target = target_of(delivery.subscription.url, turn=delivery.attempts - 1)
-    body = json.dumps(delivery.payload, ensure_ascii=False, separators=(",", ":")).encode()
-    headers = {
-        "Host": target.host,
-        "Content-Type": "application/json",
-        "User-Agent": "mini-crm-webhooks",
-        **signed_headers(delivery, body),
-    }
-    names = {"sni_hostname": target.server_name}
-    return client.build_request("POST", target.url, content=body, headers=headers, extensions=names)
-
-
-def signed_headers(delivery: WebhookDelivery, body: bytes) -> dict[str, str]:
-    """What tells the receiver which delivery this is, and that it is ours."""
-    secret, timestamp = delivery.subscription.secret, int(time.time())
-    number, event = str(delivery.pk), str(delivery.payload.get("type", ""))
-    return {
-        signing.EVENT: event,
-        signing.DELIVERY: number,
-        signing.TIMESTAMP: str(timestamp),
-        signing.SIGNATURE: signing.sign(secret, timestamp, number, event, body),
-        signing.OLD_SIGNATURE: signing.sign_as_before(secret, timestamp, body),
-    }
-
-
-def outcome_of(status: int) -> Outcome:
-    if 200 <= status < 300:
-        return Outcome(status)
-    if 300 <= status < 400:
-        return Outcome(status, f"Answered {status}; redirects are not followed.")
-    return Outcome(status, f"Answered {status}.")
 
 
 def arrived(delivery: WebhookDelivery, outcome: Outcome) -> None:
@@ -191,9 +126,3 @@ def take_overdue(limit: int = 500) -> list[int]:
 def forget_old() -> int:
     """Drops the log's entries that are older than KEEP; how many there were."""
     return WebhookDelivery.objects.filter(created_at__lt=timezone.now() - KEEP).delete()[0]
-
-
-@cache
-def tls() -> ssl.SSLContext:
-    """Certificates are checked; reading the trusted ones takes a while, so it is done once."""
-    return httpx.create_ssl_context(trust_env=False)

@@ -7,19 +7,20 @@ from django.utils import timezone
 from model_bakery import baker
 
 from clients.models import WebhookDelivery, WebhookSubscription
-from clients.webhooks import deliver
+from clients.webhooks import deliver, posting
+from clients.webhooks.outcome import Outcome
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("status", [200, 204, 299])
 def test_whatever_begins_with_a_two_has_arrived(status):
-    assert deliver.outcome_of(status) == deliver.Outcome(status)
+    assert posting.outcome_of(status) == Outcome(status)
 
 
 @pytest.mark.parametrize("status", [199, 300, 304, 400, 404, 410, 429, 500])
 def test_any_other_answer_is_tried_again(status):
-    assert deliver.outcome_of(status).error.startswith(f"Answered {status}")
+    assert posting.outcome_of(status).error.startswith(f"Answered {status}")
 
 
 def test_what_waits_for_a_subscription_that_is_off_is_left_alone(milestones):

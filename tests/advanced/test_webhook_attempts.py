@@ -13,7 +13,8 @@ from django.utils import timezone
 from model_bakery import baker
 
 from clients.models import WebhookDelivery, WebhookSubscription
-from clients.webhooks import deliver, tasks
+from clients.webhooks import deliver, posting, tasks
+from clients.webhooks.outcome import Outcome
 from tests.webhooks import DELIVERED, FAILED, PAYLOAD, PENDING, SECRET, URL
 
 pytestmark = pytest.mark.django_db
@@ -35,14 +36,14 @@ def delivery(subscription) -> WebhookDelivery:
 def answers(monkeypatch):
     """What the next attempts come to, instead of any request."""
 
-    def set_to(*outcomes: deliver.Outcome) -> None:
+    def set_to(*outcomes: Outcome) -> None:
         waiting = list(outcomes)
-        monkeypatch.setattr(deliver, "post", lambda delivery: waiting.pop(0))
+        monkeypatch.setattr(posting, "post", lambda delivery: waiting.pop(0))
 
     return set_to
 
 
-OK, NO = deliver.Outcome(200), deliver.Outcome(500, "Answered 500.")
+OK, NO = Outcome(200), Outcome(500, "Answered 500.")
 
 
 def due_again(delivery: WebhookDelivery) -> None:

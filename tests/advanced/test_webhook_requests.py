@@ -9,8 +9,9 @@ import time_machine
 from model_bakery import baker
 
 from clients.models import WebhookDelivery, WebhookSubscription
-from clients.webhooks import addresses, deliver, signing
+from clients.webhooks import addresses, deliver, posting, signing
 from clients.webhooks.addresses import AddressRefusedError, is_public, target_of
+from clients.webhooks.outcome import Outcome
 from tests.webhooks import PAYLOAD, PENDING, SECRET, URL
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ def test_the_signature_is_what_anybody_can_compute():
 
 def test_the_request_says_what_it_is_and_is_signed(delivery):
     with httpx.Client() as client, time_machine.travel(1_700_000_000, tick=False):
-        request = deliver.request_for(client, delivery)
+        request = posting.request_for(client, delivery)
     assert json.loads(request.content) == PAYLOAD
     assert request.headers["X-CRM-Event"] == "order.created"
     assert request.headers["X-CRM-Delivery"] == str(delivery.pk)
@@ -120,7 +121,7 @@ def test_the_address_that_was_checked_is_the_one_connected_to(delivery, settings
     asked = resolving_to(monkeypatch, ["93.184.216.34"], ["127.0.0.1"])
     delivery.subscription.url = "https://bücher.example:8443/hook?x=1"
     with httpx.Client() as client:
-        request = deliver.request_for(client, delivery)
+        request = posting.request_for(client, delivery)
     assert str(request.url) == "https://93.184.216.34:8443/hook?x=1"
     assert request.headers["Host"] == "xn--bcher-kva.example:8443"
     assert request.extensions["sni_hostname"] == "xn--bcher-kva.example"
@@ -151,8 +152,8 @@ def test_a_private_address_is_refused_when_it_is_delivered_to(delivery, settings
 def answers(monkeypatch):
     """What the next attempts come to, instead of any request."""
 
-    def set_to(*outcomes: deliver.Outcome) -> None:
+    def set_to(*outcomes: Outcome) -> None:
         waiting = list(outcomes)
-        monkeypatch.setattr(deliver, "post", lambda delivery: waiting.pop(0))
+        monkeypatch.setattr(posting, "post", lambda delivery: waiting.pop(0))
 
     return set_to

@@ -6,7 +6,7 @@ import time_machine
 from model_bakery import baker
 
 from clients.models import WebhookDelivery
-from clients.webhooks import deliver, receiver, signing
+from clients.webhooks import posting, receiver, signing
 
 pytestmark = pytest.mark.django_db
 NOW = 1_700_000_000
@@ -54,7 +54,7 @@ def sent(milestones) -> httpx.Request:
     subscription = {"subscription__url": "https://93.184.216.34/", "subscription__secret": "secret"}
     delivery = baker.make(WebhookDelivery, payload=payload, **subscription)
     with httpx.Client() as client, time_machine.travel(NOW, tick=False):
-        return deliver.request_for(client, delivery)
+        return posting.request_for(client, delivery)
 
 
 def received(rules: receiver.Rules, request: httpx.Request, **headers: str) -> int:

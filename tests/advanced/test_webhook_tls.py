@@ -8,7 +8,7 @@ import pytest
 from model_bakery import baker
 
 from clients.models import WebhookDelivery, WebhookSubscription
-from clients.webhooks import deliver
+from clients.webhooks import deliver, posting
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def options(milestones) -> dict:
             made.update(how)
             raise httpx.ConnectError("nobody is asked in a test")
 
-    with patch.object(deliver.httpx, "Client", Watched):
+    with patch.object(posting.httpx, "Client", Watched):
         deliver.attempt(delivery.pk)
     return made
 

@@ -59,6 +59,13 @@ def test_manage_py_takes_the_advanced_profile_by_itself_which_loads_everything()
     assert packages >= MIDDLE_ONLY | {"celery", "channels", "daphne"}
 
 
+def test_no_profile_waits_for_the_http_client_that_only_a_delivery_needs():
+    """A tenth of a second at each start of a worker and of most commands."""
+    _, packages = loaded()
+
+    assert "httpx" not in packages
+
+
 def test_tests_run_with_debug_off():
     assert settings.DEBUG is False
 
