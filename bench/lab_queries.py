@@ -32,14 +32,11 @@ class Lab:
 
 def last_page_naive() -> object:
     total = Client.objects.count()
-    bottom = (total - 1) // 10 * 10
-    return list(Client.objects.newest_first()[bottom:total])
+    return list(Client.objects.newest_first()[total - 10 : total])
 
 
 def last_page_shipped() -> object:
-    total = Client.objects.count()
-    left = (total - 1) % 10 + 1
-    return list(Client.objects.newest_first().reverse()[:left])[::-1]
+    return list(Client.objects.newest_first().reverse()[:10])[::-1]
 
 
 def totals_naive() -> object:
@@ -136,8 +133,8 @@ def told_shipped() -> object:
 LABS = (
     Lab(
         "04-search-pagination",
-        "The last of 100,000 pages. An `OFFSET` reads every row before it and throws it away; read from the other end, "
-        "the same ten rows are the first.",
+        "The last of 100,000 pages. To know where it begins all clients are counted, and an `OFFSET` reads every row "
+        "before it and throws it away; read from the other end, the same ten rows are the first.",
         last_page_naive,
         last_page_shipped,
     ),

@@ -12,12 +12,16 @@ from django.db.models import QuerySet
 COUNT_LIMIT = 10_000
 # The same for what was searched for, where many more rows are looked at than are counted.
 MATCH_LIMIT = 5_000
+# The words before a count that is not exact.
+ESTIMATED, STOPPED = "about", "more than"
+# An estimate lags behind its table by a tenth or so: past twice as many rows there are none.
+SURELY_BEYOND = 2
 # More pages than any table has; far below what a database's OFFSET can hold.
 LARGEST_PAGE = 1_000_000_000
 
 
 class Count(NamedTuple):
-    """A number of rows, and the word before it where it is not exact: "about" or "more than"."""
+    """A number of rows, and the word before it where it is not exact: ESTIMATED or STOPPED."""
 
     rows: int
     word: str = ""
@@ -44,6 +48,10 @@ class LargeTablePaginator(Paginator):
     @property
     def count_exact(self) -> bool:
         return not self.counted.word
+
+    @property
+    def is_estimated(self) -> bool:
+        return self.counted.word == ESTIMATED
 
     @cached_property
     def counted(self) -> Count:
@@ -86,9 +94,11 @@ class LargeTablePaginator(Paginator):
             return self.last_page()
 
     def ends_before(self, bottom: int) -> bool:
-        """Whether a large table does: it is counted where its estimate says so. To look there would read all of it."""
+        """Whether a large table does. Near its estimated end it is counted; to look there would read all of it."""
         if not is_far(bottom) or bottom < self.count or not is_whole_table(self.object_list):
             return False
+        if self.is_estimated and bottom > SURELY_BEYOND * self.count:
+            return True
         self.count_all()
         return bottom >= self.count
 
@@ -103,12 +113,16 @@ class LargeTablePaginator(Paginator):
         self.__dict__.pop("num_pages", None)
 
     def last_page(self) -> "PeekedPage":
-        """Only a real count finds the end of a large table; the person who asks for a page beyond it waits for that.
+        """Read from the other end: an OFFSET would read every row before it.
 
-        It is read from the other end: an OFFSET would read every row before it.
+        Where the table is estimated, its last rows fill a page and the number of that is as near as the estimate:
+        how many rows belong there only a count of all of them could say.
         """
-        total = self.count if self.count_exact else self.count_all()
-        left = total - (self.num_pages - 1) * self.per_page
+        if self.is_estimated:
+            left = self.per_page
+        else:
+            total = self.count if self.count_exact else self.count_all()
+            left = total - (self.num_pages - 1) * self.per_page
         rows = list(self.object_list.reverse()[:left])
         return PeekedPage(rows[::-1], self.num_pages, self, more=False)
 
@@ -156,7 +170,7 @@ def is_whole_table(queryset: QuerySet) -> bool:
 
 def counted_up_to(limit: int, queryset: QuerySet) -> Count:
     found = queryset.order_by()[: limit + 1].count()
-    return Count(limit, "more than") if found > limit else Count(found)
+    return Count(limit, STOPPED) if found > limit else Count(found)
 
 
 def estimated_rows(queryset: QuerySet) -> Count:
@@ -173,4 +187,4 @@ def estimated_rows(queryset: QuerySet) -> Count:
     if found <= COUNT_LIMIT:
         return Count(found)
     # one more than the limit: a table that was never analysed, and whose count stopped there
-    return Count(COUNT_LIMIT, "more than") if found == COUNT_LIMIT + 1 else Count(found, "about")
+    return Count(COUNT_LIMIT, STOPPED) if found == COUNT_LIMIT + 1 else Count(found, ESTIMATED)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clients.models import Client
-from clients.search.large_tables import LargeTablePaginator
+from clients.search.large_tables import ESTIMATED, Count, LargeTablePaginator
 from tests.fixtures import text_of
 from tests.lists import assert_shows, link, make_clients
 
@@ -65,6 +65,44 @@ def test_the_links_lead_through_all_of_it_and_back(learner_client):
     while following := link(response, "prev"):
         response = learner_client.get(following)
     assert_shows(response, made[:10])
+
+
+@pytest.fixture
+def estimated(monkeypatch):
+    """A table of 47 clients that is taken for one of about 44."""
+    monkeypatch.setattr(LargeTablePaginator, "counted", Count(44, ESTIMATED))
+    return make_clients(47)
+
+
+def counts(captured: CaptureQueriesContext) -> list[str]:
+    return [query["sql"] for query in captured if "COUNT(*)" in query["sql"]]
+
+
+def test_surely_beyond_an_estimated_end_nothing_is_counted(learner_client, estimated):
+    with CaptureQueriesContext(connection) as captured:
+        last = learner_client.get("/clients/?page=10")
+
+    assert walked_over(captured) == counts(captured) == []
+    assert_shows(last, estimated[37:])
+    assert text_of(last, ".page-number") == "Page 5 of about 5"
+    assert link(last, "next") is None
+    assert_shows(learner_client.get(link(last, "prev")), estimated[27:37])
+
+
+@pytest.mark.parametrize("number, said, shown", [(5, "5 of about 5", 7), (6, "5 of 5", 7), (9, "5 of 5", 7)])
+def test_near_an_estimated_end_the_clients_are_counted(learner_client, estimated, number, said, shown):
+    """A number that is too low by the estimate alone is reached all the same."""
+    near = learner_client.get(f"/clients/?page={number}")
+
+    assert_shows(near, estimated[-shown:])
+    assert text_of(near, ".page-number") == f"Page {said}"
+
+
+def test_a_page_that_only_the_estimate_has_is_the_last_one(learner_client, monkeypatch):
+    monkeypatch.setattr(LargeTablePaginator, "counted", Count(58, ESTIMATED))
+    made = make_clients(47)
+
+    assert_shows(learner_client.get("/clients/?page=6"), made[37:])
 
 
 def test_nobody_appears_twice_because_somebody_was_added_meanwhile(learner_client):
