@@ -34,8 +34,9 @@ def sql_of(code: str, database: str) -> str:
 
 
 EXPORT_SQL = """
-from clients.exports.copy import EXPORT, TOTALS_OF_ALL
-print(EXPORT.format(clients='clients_client', totals=TOTALS_OF_ALL))
+from clients.exports.copy import export_statement
+from clients.models import Client
+print(export_statement(Client.objects.all())[0])
 """
 
 

@@ -11,11 +11,9 @@ from clients.site import patience
 
 CHUNK_BYTES = 65_536
 
-# Grouping all orders once is quickest for the whole table; for what a search found, a look-up for each client is.
-TOTALS_OF_ALL = """LEFT JOIN (
-    SELECT client_id, COUNT(*) AS orders_count, SUM(amount) AS orders_total FROM clients_order GROUP BY client_id
-) totals ON totals.client_id = clients.id"""
-TOTALS_OF_EACH = """LEFT JOIN LATERAL (
+# A look-up for each client, from an index: the first line comes at once. To group all orders first takes as long in the
+# end, with every line held back until then and sorted in a file of its own.
+TOTALS = """LEFT JOIN LATERAL (
     SELECT COUNT(*) AS orders_count, SUM(amount) AS orders_total FROM clients_order WHERE client_id = clients.id
 ) totals ON TRUE"""
 
@@ -29,9 +27,9 @@ EXPORT = f"""COPY (
     SELECT {as_text("clients.name")}, {as_text("clients.email")}, {as_text("clients.phone")},
         CASE WHEN clients.vip THEN 'yes' ELSE 'no' END,
         to_char(clients.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-        COALESCE(totals.orders_count, 0),
+        totals.orders_count,
         COALESCE(totals.orders_total, 0.00)
-    FROM {{clients}} clients {{totals}}
+    FROM {{clients}} clients {TOTALS}
     ORDER BY clients.created_at DESC, clients.id DESC
 ) TO STDOUT WITH (FORMAT csv, FORCE_QUOTE *)"""  # noqa: S608  # no value is put in: constants above, SQL of the ORM below
 
@@ -64,7 +62,5 @@ def copy_rows(clients: ClientQuerySet) -> Generator[bytes]:
 
 def export_statement(clients: ClientQuerySet) -> tuple[str, tuple[object, ...]]:
     """The COPY statement for these clients, and its parameters."""
-    if not clients.query.where:
-        return EXPORT.format(clients="clients_client", totals=TOTALS_OF_ALL), ()
     wanted, params = clients.order_by().query.sql_with_params()
-    return EXPORT.format(clients=f"({wanted})", totals=TOTALS_OF_EACH), params
+    return EXPORT.format(clients=f"({wanted})"), params

@@ -54,6 +54,13 @@ def plan_of(rows: QuerySet) -> dict[str, Any]:
     return plan
 
 
+def plan_of_sql(sql: str) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT json) {sql}")
+        plan: dict[str, Any] = cursor.fetchone()[0][0]["Plan"]
+    return plan
+
+
 def assert_answered_by(rows: QuerySet, *indexes: str) -> None:
     """PostgreSQL answers this from these indexes, and reads neither all clients nor all orders."""
     plan = plan_of(rows)

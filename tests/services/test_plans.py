@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from clients.exports.copy import export_statement
 from clients.models import Client
 from clients.reports.writing import lines_of
 from clients.search.large_tables import estimated_rows
-from tests.services.plans import MEANT_AT_SCALE, assert_answered_by, plan_of, steps_of
+from tests.services.plans import MEANT_AT_SCALE, assert_answered_by, plan_of, plan_of_sql, steps_of
 
 pytest_plugins = ["tests.services.plan_fixtures"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("many_rows")]
@@ -34,10 +35,18 @@ def test_a_report_reads_its_month_and_no_other():
     with CaptureQueriesContext(connection) as captured:
         assert list(lines_of(date(2026, 2, 1))) == []
     (sql,) = [query["sql"] for query in captured if "clients_order" in query["sql"]]
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT json) {sql[sql.index('SELECT') :]}")
-        plan = cursor.fetchone()[0]
+    plan = plan_of_sql(sql[sql.index("SELECT") :])
     assert "order_newest_first" in str(plan), f"PostgreSQL would answer {sql} by {plan}"
+
+
+def test_the_export_looks_up_the_orders_of_each_client():
+    """Grouped as a whole, all orders are read before the first line can be sent."""
+    sql, _ = export_statement(Client.objects.all())
+    plan = plan_of_sql(sql[sql.index("SELECT") : sql.rindex(") TO STDOUT")])
+    conditions = [
+        step.get("Index Cond", "") for step in steps_of(plan) if step.get("Index Name") == "order_totals"
+    ]
+    assert any("client_id = " in condition for condition in conditions), f"PostgreSQL would export by {plan}"
 
 
 def test_a_large_table_is_estimated_and_the_estimate_called_one(monkeypatch):
