@@ -63,7 +63,7 @@ def promised_growth(database: str, url: str) -> str:
 
 # What a large table could make slow, each beside the first page of the list: what it promises and what it aims at.
 PAGES = {
-    "/clients/?page=1000000": ("≤ 6", "≤ 2"),
+    "/clients/?page=1000000": ("≤ 3", "≤ 2"),
     "/clients/?page=50000": ("≤ 6", "≤ 4"),
     "/clients/?q=an": ("≤ 4", "≤ 2"),
     "/clients/?active=1": ("≤ 2", "≤ 2"),

@@ -134,6 +134,15 @@ def download(server: Server, path: str, cookie: str) -> tuple[float, int]:
     return time.perf_counter() - start, size
 
 
+def first_bytes(server: Server, path: str, cookie: str, size: int) -> float:
+    """Seconds until the first ones of a streamed answer are there; the rest is hung up on."""
+    request = Request(f"http://127.0.0.1:{server.port}{path}", headers={"Cookie": cookie})  # our own server
+    start = time.perf_counter()
+    with urlopen(request, timeout=600) as response:
+        assert len(response.read(size)) == size, f"{path} is shorter than {size} bytes"
+        return time.perf_counter() - start
+
+
 def session_cookie(database: str) -> str:
     """The Cookie header of a member of staff who is signed in."""
     code = "import django; django.setup(); from bench.pages import browser; print(browser().cookies['sessionid'].value)"
