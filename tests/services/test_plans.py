@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bench.lab_queries import LABS
 from clients.exports.copy import export_statement
 from clients.models import Client
 from clients.reports.writing import lines_of
@@ -47,6 +48,14 @@ def test_the_export_looks_up_the_orders_of_each_client():
         step.get("Index Cond", "") for step in steps_of(plan) if step.get("Index Name") == "order_totals"
     ]
     assert any("client_id = " in condition for condition in conditions), f"PostgreSQL would export by {plan}"
+
+
+@pytest.mark.parametrize("lab", [lab for lab in LABS if not lab.everywhere], ids=lambda lab: lab.page)
+def test_both_queries_of_a_lab_answer_the_same_on_postgresql(lab):
+    naive, shipped = lab.answers()
+
+    assert naive == shipped
+    assert naive
 
 
 def test_a_large_table_is_estimated_and_the_estimate_called_one(monkeypatch):
