@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from clients.models import Client
 from clients.search.large_tables import ESTIMATED, Count, LargeTablePaginator
+from tests.far import far_begins_soon
 from tests.fixtures import text_of
 from tests.lists import assert_shows, link, make_clients
 
@@ -16,8 +17,8 @@ pytestmark = pytest.mark.beyond("scale")
 
 @pytest.fixture(autouse=True)
 def everything_is_far(monkeypatch):
-    """A page is far behind from the third on."""
-    monkeypatch.setattr("clients.search.large_tables.COUNT_LIMIT", 10)
+    """From the third page on."""
+    far_begins_soon(monkeypatch)
 
 
 def walked_over(captured: CaptureQueriesContext) -> list[str]:

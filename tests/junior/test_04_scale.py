@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from clients.models import Client
 from clients.search.large_tables import Count, LargeTablePaginator
+from tests.far import far_begins_soon
 from tests.fixtures import text_of
 from tests.lists import assert_shows, link, make_clients
 
@@ -46,7 +47,7 @@ def test_the_page_says_how_far_its_count_is_to_be_relied_on(learner_client, monk
 
 @pytest.mark.beyond("scale")
 def test_pages_beyond_the_counting_limit_are_reached_all_the_same(learner_client, monkeypatch):
-    monkeypatch.setattr("clients.search.large_tables.COUNT_LIMIT", 10)
+    far_begins_soon(monkeypatch)
     made = make_clients(35)
 
     assert_shows(learner_client.get("/clients/?page=4"), made[30:])
@@ -70,7 +71,7 @@ def test_the_last_page_is_read_from_the_other_end(milestones, number, shown):
 
 @pytest.mark.beyond("scale")
 def test_a_page_far_beyond_the_end_reads_no_rows_before_it(learner_client, monkeypatch):
-    monkeypatch.setattr("clients.search.large_tables.COUNT_LIMIT", 10)
+    far_begins_soon(monkeypatch)
     made = make_clients(35)
 
     with CaptureQueriesContext(connection) as captured:
